@@ -1,0 +1,1 @@
+"""Seba (সেবা, "service"): a WhatsApp service desk on AWS."""

@@ -1,0 +1,111 @@
+"""Identifiers: short, opaque, derived by keyed hashes so that a replay makes the same ones.
+
+| id         | shape                                   | example       |
+|------------|-----------------------------------------|---------------|
+| citizen    | 9 characters of base 62                 | ``k3Jd02mQx`` |
+| person     | citizen + one of ``1``-``6``              | ``k3Jd02mQx1``|
+| session    | 5 characters of Crockford base 32       | ``7M4QK``     |
+| slot       | session + one character                 | ``7M4QK2``    |
+| booking    | slot + 4 characters; also the reference | ``7M4QK2X9TA``|
+
+Ten characters at most for a person and a booking: forty of them fit one write unit of a roster page.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so that what is read aloud or copied by hand stays unambiguous."""
+
+SESSION_LENGTH, SLOT_LENGTH, BOOKING_LENGTH = 5, 6, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keyed hashes under the deployment's one secret key; each purpose has its own label."""
+
+    secret: bytes
+
+    def _digest(self, label: str, text: str) -> bytes:
+        return hmac.new(self.secret, f"{label}\x00{text}".encode(), hashlib.sha256).digest()
+
+    def citizen(self, identity: str, attempt: int = 0) -> str:
+        """The citizen id for the first identity seen (``phone:…`` or ``user:…``); ``attempt`` counts collisions."""
+        return _in_base(self._digest("citizen", f"{identity}\x00{attempt}"), _BASE62, 9)
+
+    def identity(self, identity: str) -> str:
+        """The key under which an identity points to its citizen: the identity itself is never a key."""
+        return _in_base(self._digest("identity", identity), _BASE62, 16)
+
+    def card(self, card_type: str, number: str) -> str:
+        """The keyed hash of an identity document: what makes it unique without keeping its number."""
+        return _in_base(self._digest("card", f"{card_type}\x00{number}"), _BASE62, 20)
+
+    def booking(self, slot: str, request: str) -> str:
+        """The booking id of a request: the same request makes the same booking, however often it is delivered."""
+        return slot + _in_base(self._digest("booking", f"{slot}\x00{request}"), CROCKFORD, BOOKING_LENGTH - SLOT_LENGTH)
+
+    def secret_code(self, booking: str) -> str:
+        """The four digits a citizen says just before the jab; derived, so nobody can look them up in a table."""
+        return f"{int.from_bytes(self._digest('secret-code', booking)[:8]) % 10_000:04d}"
+
+
+def session_id(centre: str, date: str, vaccine: str, dose: int, attempt: int = 0) -> str:
+    """The opaque id of a published session; the same row of a file always makes the same one."""
+    text = "\x00".join(("session", centre, date, vaccine, str(dose), str(attempt)))
+    return _in_base(hashlib.sha256(text.encode()).digest(), CROCKFORD, SESSION_LENGTH)
+
+
+def slot_id(session: str, index: int) -> str:
+    """The id of the ``index``-th slot (from 0, at most 32) of a session."""
+    return session + CROCKFORD[index]
+
+
+def session_of(slot: str) -> str:
+    """The session a slot belongs to."""
+    return slot[:SESSION_LENGTH]
+
+
+def slot_of(booking: str) -> str:
+    """The slot in whose roster a booking stands."""
+    return booking[:SLOT_LENGTH]
+
+
+def person_id(citizen: str, number: str) -> str:
+    """The id of a citizen's person; ``number`` is ``1`` to ``6``."""
+    return citizen + number
+
+
+def citizen_of(person: str) -> str:
+    """The citizen who registered a person."""
+    return person[:-1]
+
+
+def spoken_reference(booking: str) -> str:
+    """A booking id as people see and copy it: ``7M4QK2-X9TA``."""
+    return f"{booking[:SLOT_LENGTH]}-{booking[SLOT_LENGTH:]}"
+
+
+def read_reference(text: str) -> str | None:
+    """The booking id in a text such as ``SEBA 7m4qk2-x9ta``, or None; Crockford's look-alikes are read kindly."""
+    for word in text.upper().replace("-", "").split():
+        kind = word.translate(str.maketrans("OIL", "011"))
+        if len(kind) == BOOKING_LENGTH and all(letter in CROCKFORD for letter in kind) and any(c.isdigit() for c in kind):
+            return kind
+    return None
+
+
+def short_hash(text: str) -> bytes:
+    """Six bytes that stand for a message id in the list of those already heard."""
+    return hashlib.sha256(text.encode()).digest()[:6]
+
+
+def _in_base(digest: bytes, alphabet: str, length: int) -> str:
+    number = int.from_bytes(digest)
+    letters = []
+    for _ in range(length):
+        number, rest = divmod(number, len(alphabet))
+        letters.append(alphabet[rest])
+    return "".join(letters)
