@@ -111,7 +111,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class FetchProof:
-    """Fetch a photo from WhatsApp and keep it under ``key`` (made by ``Desk.proof_key``)."""
+    """Fetch a photo from WhatsApp and keep it as ``{citizen}/{key}`` in the proofs bucket."""
 
     media: str
     key: str
@@ -119,10 +119,15 @@ class FetchProof:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Something the clock shall do on a day: ``remind`` (say places can be had now) or ``erase`` (delete proofs)."""
+    """Something the clock shall do for this citizen, from ``day`` on.
+
+    ``remind``: say that the interval is over and places can be had. ``erase``: delete the photos of the citizen's proofs.
+    ``got_list``: note that a desk has acknowledged the list of ``about`` (``CENTRE/2026-11-24``).
+    """
 
     what: str
     day: date
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

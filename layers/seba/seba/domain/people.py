@@ -25,7 +25,7 @@ class Person:
     """Keyed hash of card type and number: unique over the whole desk."""
     last4: str
     proof: str | None
-    """Key of the photo in the proofs bucket, or None when none was sent."""
+    """The photo in the proofs bucket is ``{citizen}/{proof}``; None when none was sent."""
 
 
 @dataclass(frozen=True, slots=True)
