@@ -1,13 +1,13 @@
 """What the services need from the outside, as Protocols. Adapters in storage, queues and whatsapp fit them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from seba.conversation.say import Act, Forget, Keep, Request
 from seba.conversation.talk import Talk
-from seba.domain.people import Who
+from seba.domain.people import Person, Who
 from seba.domain.places import Area
 from seba.domain.sessions import BoardRow, Centre, Session
 
@@ -168,3 +168,191 @@ class BookingRequest:
     id: str
     citizen: str
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of one outgoing message."""
+
+    id: str
+    """The effect's id."""
+    state: str
+    """``sending``, or what Meta last said (``accepted sent delivered read played failed``), or ``not_sent``."""
+    begun_at: datetime
+    """When the last try began."""
+    tries: int
+    wamid: str | None = None
+
+
+class Ledger(Protocol):
+    """One item per outgoing message, kept eight days: what was begun, and what WhatsApp said of it."""
+
+    def begin(self, effect: str, kind: str, at: datetime) -> Entry | None:
+        """Put ``sending`` with one try if there is nothing yet: None then, else the entry that stands. Raises NotNow.
+
+        ``kind`` is the message's catalogue key, for the office's counts.
+        """
+
+    def begin_again(self, entry: Entry, at: datetime) -> bool:
+        """One more try, if the entry is still exactly ``entry``: False when somebody else moved it. Raises NotNow."""
+
+    def end(
+        self,
+        effect: str,
+        state: str,
+        over: Collection[str],
+        at: datetime,
+        *,
+        wamid: str = "",
+        code: int = 0,
+        reason: str = "",
+    ) -> bool:
+        """Write ``state`` over one of the states ``over`` (a conditional write; no entry, no write): whether it did.
+
+        ``wamid`` is kept when given, ``code`` and ``reason`` are why a message failed or was not sent. Raises NotNow.
+        """
+
+    def read(self, effect: str) -> Entry | None:
+        """What stands, read consistently, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why sending stands still since when."""
+
+    code: int
+    at: datetime
+
+
+class Breaker(Protocol):
+    """The switch that stops all sending when Meta says the account is at fault; an operator clears it."""
+
+    def stopped(self) -> Stop | None:
+        """Why sending is stopped, or None."""
+
+    def stop(self, code: int, at: datetime) -> None:
+        """Stop sending; an earlier stop keeps its time and its code."""
+
+    def resume(self) -> None:
+        """Send again."""
+
+
+class Overflow(Protocol):
+    """``inbound.fifo`` and its dead-letter queue."""
+
+    def defer(self, items: Sequence[tuple[str, str, str]]) -> Sequence[int]:
+        """Queue (group, deduplication id, body) in order, ten a call; the positions that could not be queued."""
+
+    def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
+        """Put a body into the dead-letter queue with the cause as an attribute. Raises NotNow."""
+
+
+class Lane(Protocol):
+    """The queue a message came from, to let it wait."""
+
+    def wait(self, receipt: str, seconds: int) -> None:
+        """Show a received message again after so many seconds (at most twelve hours). Raises NotNow."""
+
+    def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
+        """Put a body into the lane's dead-letter queue with the cause as an attribute. Raises NotNow."""
+
+
+class Files(Protocol):
+    """A private bucket."""
+
+    def put(self, key: str, content: bytes, mime_type: str) -> None:
+        """Store, encrypted; the same key again replaces. Raises NotNow."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes. Raises NotFound, NotNow."""
+
+    def delete(self, key: str) -> None:
+        """Delete; nothing there is fine. Raises NotNow."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """The list of the day that a centre was sent last (item ``LIST#<day>``/``<centre>``)."""
+
+    centre: str
+    day: date
+    version: int
+    """1 for the evening's list, more for every fresher one."""
+    digest: str
+    """Of its rows: the list differs from the rosters when theirs is another."""
+    key: str
+    """Of the PDF in the lists bucket."""
+    sent_at: datetime
+    acknowledged: int = 0
+    """The last version that was acknowledged; 0 for none."""
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    """The citizen id of the desk number that did."""
+
+
+class Lists(Protocol):
+    """What of each day's lists was sent and acknowledged."""
+
+    def of_day(self, day: date) -> Mapping[str, SentList]:
+        """By centre."""
+
+    def record(self, sent: SentList) -> bool:
+        """Write version, digest, key and time, if the version before stands (or none, for 1): whether it did."""
+
+    def acknowledge(self, day: date, centre: str, version: int, by: str, at: datetime) -> bool:
+        """Note the acknowledgement, never backwards; False when no such list was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something the clock shall do for a citizen on a day (item ``DUE#<day>``/``<what>#<citizen>``)."""
+
+    day: date
+    what: str
+    citizen: str
+
+
+class Diary(Protocol):
+    """What the clock has to do and what it has done."""
+
+    def due(self, day: date) -> Sequence[Due]:
+        """Everything due on a day."""
+
+    def settle(self, due: Due) -> None:
+        """It is done: take it away."""
+
+    def done(self, work: str) -> str | None:
+        """How far a piece of work (``reminders#2026-11-24`` …) has come, or None when it was never begun."""
+
+    def note(self, work: str, progress: str) -> None:
+        """Write how far it has come (kept for four weeks)."""
+
+
+class Programme(Protocol):
+    """The published sessions in every stage of life, read fresh; the clock's and the office's view."""
+
+    def sessions(self, day: date) -> Sequence[Session]:
+        """All sessions of a day of released batches, in every stage of life."""
+
+    def close(self, session: str) -> None:
+        """An open session is over: life becomes closed. Any other life stays."""
+
+    def desks(self, centre: str) -> Sequence[str]:
+        """The citizen ids of the numbers registered as this centre's desk."""
+
+
+class Names(Protocol):
+    """People for lists: many at once."""
+
+    def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
+        """The people with these ids (citizen + number); one that was erased is missing. BatchGet, in hundreds."""
+
+
+class Census(Protocol):
+    """Everybody, for the office's checks; reads whole tables."""
+
+    def citizens(self) -> Iterator[Citizen]:
+        """Every citizen once."""
+
+    def days(self) -> Sequence[date]:
+        """Every day that has published sessions."""
