@@ -134,6 +134,9 @@ class Later:
 class Typing:
     """Blue ticks and "typing…" while the booking room decides; not a message and not billed."""
 
+    message: str = ""
+    """WhatsApp's id of the citizen's message (set by the service that commits the turn)."""
+
 
 Act = Say | Request | FetchProof | Later | Typing
 
