@@ -20,7 +20,7 @@ from typing import Final
 
 from seba.whatsapp import limits
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 
 class NotJson(ValueError):
@@ -481,8 +481,7 @@ def _troubles(part: Json) -> tuple[Trouble, ...]:
 
 # ---- identity ----------------------------------------------------------------------------------------------------
 
-# "IN.…"; the id of a group of businesses has "ENT." in the middle.
-_USER_ID: Final = re.compile(rf"[A-Z]{{2}}\.(?:ENT\.)?[A-Za-z0-9]{{1,{limits.USER_ID}}}\Z")
+_USER_ID: Final = re.compile(limits.USER_ID_PATTERN)
 _PHONE_ORNAMENT: Final = frozenset("+-–() .\t\u00a0\u200e\u202a\u202c")
 
 
@@ -503,7 +502,7 @@ def _phone(value: Json) -> str | None:
 
 
 def _user_id(value: Json) -> str | None:
-    return value if isinstance(value, str) and _USER_ID.match(value) else None
+    return value if isinstance(value, str) and _USER_ID.fullmatch(value) else None
 
 
 def _identity(phone_or_id: Json, user_id: Json) -> Sender:

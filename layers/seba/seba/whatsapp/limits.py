@@ -75,7 +75,8 @@ TEMPLATE_SPACES: Final = 4  # [docs] more spaces in a row inside a parameter are
 
 # Identity.
 PHONE_DIGITS: Final = 15  # E.164
-USER_ID: Final = 128  # [docs] characters after the country code and the dot
+# [docs] country, dot, up to 128 letters and digits; [seen] with "ENT." between for a group of businesses
+USER_ID_PATTERN: Final = r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}"
 
 # Throughput.
 NUMBER_PER_SECOND: Final = 80  # [docs] in and out together; 1,000 after the automatic upgrade
@@ -111,6 +112,7 @@ UNDELIVERABLE: Final = 131026
 PARAMETER_INVALID: Final = 131009
 PARAMETER_MISSING: Final = 131008
 INVALID_PARAMETER: Final = 100
+NO_SUCH_OBJECT: Final = 33  # as error_subcode beside 100: the number's id is wrong, or not ours
 TOKEN_EXPIRED: Final = 190
 TEMPLATE_PARAMETERS_COUNT: Final = 132000
 TEMPLATE_MISSING: Final = 132001
@@ -134,7 +136,9 @@ _CODES: Final[dict[int, Disposition]] = {
     0: Disposition.STOP_SENDER,  # not authenticated
     3: Disposition.STOP_SENDER,  # capability or permission
     10: Disposition.STOP_SENDER,  # permission denied
+    33: Disposition.STOP_SENDER,  # the number has been deleted
     190: Disposition.STOP_SENDER,  # token expired
+    2500: Disposition.STOP_SENDER,  # no such path: the address or the version is wrong
     368: Disposition.STOP_SENDER,  # blocked for policy violations
     130497: Disposition.STOP_SENDER,  # may not message this country
     131005: Disposition.STOP_SENDER,  # access denied
@@ -172,8 +176,8 @@ def disposition(code: int | None, http_status: int | None = None) -> Disposition
     """Say what to do about Meta's error `code` and the HTTP status of the answer.
 
     A known code decides. Otherwise the HTTP status does: 5xx, 408 and no answer at all (both None) leave the outcome
-    unknown; 429 is "too fast"; 401 and 403 are about us, not about the message. An unknown code gives up only this
-    message, so one odd message never stops the others.
+    unknown; 429 is "too fast"; 401, 403, 404 and redirects are about our settings, not about the message. An unknown
+    code gives up only this message, so one odd message never stops the others.
     """
     if code is not None:
         known = _CODES.get(code)
@@ -188,6 +192,6 @@ def disposition(code: int | None, http_status: int | None = None) -> Disposition
         return Disposition.RETRY_RECONCILE
     if http_status == 429:
         return Disposition.BACK_OFF
-    if http_status in (401, 403):
+    if http_status in (401, 403) or (code is None and (http_status == 404 or 300 <= http_status < 400)):
         return Disposition.STOP_SENDER
     return Disposition.GIVE_UP

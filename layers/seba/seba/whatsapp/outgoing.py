@@ -18,6 +18,8 @@ from seba.whatsapp import limits
 
 type Payload = dict[str, Any]
 
+_USER_ID: Final = re.compile(limits.USER_ID_PATTERN)
+
 
 class OutgoingInvalid(ValueError):
     """Meta would refuse this message. `where` is the field, `reason` says why."""
@@ -53,6 +55,8 @@ class Recipient:
             raise OutgoingInvalid("recipient", "neither phone nor user id")
         if self.phone and not re.fullmatch(rf"[0-9]{{1,{limits.PHONE_DIGITS}}}", self.phone):
             raise OutgoingInvalid("to", "not digits")
+        if not self.phone and self.user_id and not _USER_ID.fullmatch(self.user_id):
+            raise OutgoingInvalid("recipient", "not a business-scoped user id")
 
     def address(self) -> Payload:
         """The part of the payload that says who: a user id in `to` would be taken for a phone number and lost."""
@@ -77,6 +81,8 @@ def _checked(where: str, text: str, limit: int) -> str:
     text = unicodedata.normalize("NFC", text)
     if not text.strip():
         raise OutgoingInvalid(where, "empty")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise OutgoingInvalid(where, "half a surrogate pair, which no encoding can carry")
     if len(text) > limit:
         raise OutgoingTooLong(where, len(text), limit)
     return text
@@ -507,8 +513,12 @@ class Typing:
         if not self.message_id:
             raise OutgoingInvalid("message_id", "empty")
 
-    def payload(self, to: Recipient | None = None, callback: str | None = None) -> Payload:
-        """The JSON of POST /messages; both arguments are only there to be like the other messages."""
+    def payload(
+        self,
+        to: Recipient | None = None,  # noqa: ARG002 - taken so that it is called like every other message
+        callback: str | None = None,  # noqa: ARG002 - likewise; Meta sends no status about a read tick
+    ) -> Payload:
+        """The JSON of POST /messages; neither argument is needed."""
         return {
             "messaging_product": "whatsapp",
             "status": "read",
