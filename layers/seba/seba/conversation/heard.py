@@ -62,6 +62,9 @@ class Outcome(StrEnum):
     GIVEN = "given"
     ABSENT = "absent"
     WRONG_CODE = "wrong_code"
+    CARD_TAKEN = "card_taken"
+    """News, not an answer: what the last turn wanted to keep was refused, the card is another person's. The talk stands
+    as before that turn."""
     MISSED = "missed"
     """To the citizen: the centre marked this appointment as not come."""
 
