@@ -1,39 +1,57 @@
 """What the services need from the outside, as Protocols. Adapters in storage, queues and whatsapp fit them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from seba.conversation.say import Act, Forget, Keep, Request
+from seba.conversation.records import (
+    BookingRequest,
+    Citizen,
+    Due,
+    Effect,
+    Entry,
+    SentList,
+    Stop,
+)
+from seba.conversation.say import Forget, Keep
 from seba.conversation.talk import Talk
 from seba.domain.people import Person, Who
 from seba.domain.places import Area
+from seba.domain.roster import Claim, Member
 from seba.domain.sessions import BoardRow, Centre, Session
 
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One thing a cause brought about, with the id under which it is queued however often the cause is replayed."""
-
-    id: str
-    """``{citizen}-{cause}-{n}``: the queue's deduplication id, the ledger's key and WhatsApp's callback data."""
-    act: Act
-
-
-@dataclass(frozen=True, slots=True)
-class Citizen:
-    """A citizen's partition as one consistent query read it."""
-
-    id: str
-    who: Who
-    talk: Talk
-    heard: tuple[bytes, ...]
-    """Six-byte hashes of the last 64 causes (message ids, request ids), oldest first."""
-    outbox: Mapping[str, tuple[Effect, ...]]
-    """Effects by cause (the hash in hex) until their sending is acknowledged."""
-    version: int
-    """0 when nothing is stored yet."""
+__all__ = [
+    "Area",
+    "BoardRow",
+    "Boards",
+    "BookingRequest",
+    "Breaker",
+    "Census",
+    "Centre",
+    "Citizen",
+    "Citizens",
+    "Claim",
+    "Diary",
+    "Due",
+    "Effect",
+    "Entry",
+    "Facts",
+    "Files",
+    "Lane",
+    "Ledger",
+    "Lists",
+    "Member",
+    "Names",
+    "Outgoing",
+    "Overflow",
+    "Person",
+    "Programme",
+    "Rosters",
+    "SentList",
+    "Session",
+    "Stop",
+    "Who",
+]
 
 
 class Citizens(Protocol):
@@ -104,31 +122,6 @@ class Outgoing(Protocol):
         """Queue messages that nobody is waiting for into the notices lane (group = citizen). Raises NotNow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A person who wants a place in a slot, under the booking id that the request makes."""
-
-    person: str
-    booking: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A place taken in a roster."""
-
-    person: str
-    booking: str
-    standing: str
-
-
-class Claimed(Protocol):
-    """How one claim ended."""
-
-    @property
-    def outcome(self) -> str:
-        """``booked`` (now, or by an earlier delivery of the same request), ``already``, ``full``."""
-
-
 class Rosters(Protocol):
     """The only door to capacity."""
 
@@ -161,29 +154,6 @@ class Boards(Protocol):
         """Tell the board how many places a slot has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class BookingRequest:
-    """A request as it arrives at the booking room: who asks, under which effect id."""
-
-    id: str
-    citizen: str
-    request: Request
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the ledger knows of one outgoing message."""
-
-    id: str
-    """The effect's id."""
-    state: str
-    """``sending``, or what Meta last said (``accepted sent delivered read played failed``), or ``not_sent``."""
-    begun_at: datetime
-    """When the last try began."""
-    tries: int
-    wamid: str | None = None
-
-
 class Ledger(Protocol):
     """One item per outgoing message, kept eight days: what was begun, and what WhatsApp said of it."""
 
@@ -214,14 +184,6 @@ class Ledger(Protocol):
 
     def read(self, effect: str) -> Entry | None:
         """What stands, read consistently, or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Why sending stands still since when."""
-
-    code: int
-    at: datetime
 
 
 class Breaker(Protocol):
@@ -270,26 +232,6 @@ class Files(Protocol):
         """Delete; nothing there is fine. Raises NotNow."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentList:
-    """The list of the day that a centre was sent last (item ``LIST#<day>``/``<centre>``)."""
-
-    centre: str
-    day: date
-    version: int
-    """1 for the evening's list, more for every fresher one."""
-    digest: str
-    """Of its rows: the list differs from the rosters when theirs is another."""
-    key: str
-    """Of the PDF in the lists bucket."""
-    sent_at: datetime
-    acknowledged: int = 0
-    """The last version that was acknowledged; 0 for none."""
-    acknowledged_at: datetime | None = None
-    acknowledged_by: str = ""
-    """The citizen id of the desk number that did."""
-
-
 class Lists(Protocol):
     """What of each day's lists was sent and acknowledged."""
 
@@ -301,15 +243,6 @@ class Lists(Protocol):
 
     def acknowledge(self, day: date, centre: str, version: int, by: str, at: datetime) -> bool:
         """Note the acknowledgement, never backwards; False when no such list was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something the clock shall do for a citizen on a day (item ``DUE#<day>``/``<what>#<citizen>``)."""
-
-    day: date
-    what: str
-    citizen: str
 
 
 class Diary(Protocol):

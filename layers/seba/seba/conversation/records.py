@@ -1,0 +1,106 @@
+"""What the rooms hand to each other: a citizen as read, effects, bookings, lists. Plain data; the ports speak in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from seba.conversation.say import Act, Request
+from seba.conversation.talk import Talk
+from seba.domain.people import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a cause brought about, with the id under which it is queued however often the cause is replayed."""
+
+    id: str
+    """``{citizen}-{cause}-{n}``: the queue's deduplication id, the ledger's key and WhatsApp's callback data."""
+    act: Act
+
+
+def effect_id(citizen: str, cause: str, n: int) -> str:
+    """The id of a cause's ``n``-th effect; ``cause`` is its hash in hex."""
+    return f"{citizen}-{cause}-{n}"
+
+
+def parts_of_effect(effect: str) -> tuple[str, str, int]:
+    """Citizen, cause (hex) and number of an effect's id. Raises ValueError for anything else."""
+    citizen, cause, n = effect.split("-")
+    return citizen, cause, int(n)
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A citizen's partition as one consistent query read it."""
+
+    id: str
+    who: Who
+    talk: Talk
+    heard: tuple[bytes, ...]
+    """Six-byte hashes of the last 64 causes (message ids, request ids), oldest first."""
+    outbox: Mapping[str, tuple[Effect, ...]]
+    """Effects by cause (the hash in hex) until their sending is acknowledged."""
+    version: int
+    """0 when nothing is stored yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """A request as it arrives at the booking room: who asks, under which effect id."""
+
+    id: str
+    citizen: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of one outgoing message."""
+
+    id: str
+    """The effect's id."""
+    state: str
+    """``sending``, or what Meta last said (``accepted sent delivered read played failed``), or ``not_sent``."""
+    begun_at: datetime
+    """When the last try began."""
+    tries: int
+    wamid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why sending stands still since when."""
+
+    code: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """The list of the day that a centre was sent last (item ``LIST#<day>``/``<centre>``)."""
+
+    centre: str
+    day: date
+    version: int
+    """1 for the evening's list, more for every fresher one."""
+    digest: str
+    """Of its rows: the list differs from the rosters when theirs is another."""
+    key: str
+    """Of the PDF in the lists bucket."""
+    sent_at: datetime
+    acknowledged: int = 0
+    """The last version that was acknowledged; 0 for none."""
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    """The citizen id of the desk number that did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something the clock shall do for a citizen on a day (item ``DUE#<day>``/``<what>#<citizen>``)."""
+
+    day: date
+    what: str
+    citizen: str
+    about: str = ""
+    """What of (``Later.about``)."""
