@@ -46,6 +46,8 @@ class Area:
     localities: tuple[Locality, ...]
     lat: float
     lon: float
+    refer: tuple[str, str, str] | None = None
+    """Where people of an area that is not served should go, in English, Bengali and Hindi."""
 
 
 @dataclass(frozen=True, slots=True)
