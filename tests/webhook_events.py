@@ -85,14 +85,20 @@ def bodies() -> dict[str, dict[str, Any]]:
     }
     hidden_text = text(8, "नमस्ते", sender=None, user_id=HIDDEN_ID)
     failed = {"code": 131026, "title": "Message undeliverable", "message": "Message undeliverable"}
+    # What a tap answers: a message of ours, sent from the desk's own number.
+    asked = {"from": "919800000000", "id": "wamid.SENT0001"}
     batch_texts = [text(20, "Hi"), text(20, "Hi"), text(21, "হাই", AMAL, AMAL_ID)]
     return {
         "text": envelope(value(contacts=[rina], messages=[text(1, "Hi")])),
-        "button": envelope(value(contacts=[rina], messages=[message(2, type="interactive", interactive=button)])),
+        "button": envelope(
+            value(contacts=[rina], messages=[message(2, type="interactive", context=asked, interactive=button)])
+        ),
         "list": envelope(
             value(
                 contacts=[rina],
-                messages=[message(3, type="interactive", interactive={"type": "list_reply", "list_reply": row})],
+                messages=[
+                    message(3, type="interactive", context=asked, interactive={"type": "list_reply", "list_reply": row})
+                ],
             )
         ),
         "image": envelope(value(contacts=[rina], messages=[message(4, type="image", image=photo)])),
