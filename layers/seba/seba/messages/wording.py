@@ -102,7 +102,7 @@ class Wording:
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
-    def date(self, day: date, today: date) -> str:
+    def day(self, day: date, today: date) -> str:
         """A date in words: ``Tuesday 24 November``; with its year when past or far off: ``16 April 2026``."""
         if day < today:
             form = "format.past_date"
