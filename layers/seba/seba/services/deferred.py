@@ -1,15 +1,12 @@
-"""A citizen's message as it waits in ``inbound.fifo``: one JSON object of our own, read back into the same message.
+"""An event of WhatsApp as it waits in ``inbound.fifo``: our own JSON, read back into the very same event.
 
-    {"id": …, "at": epoch seconds | null, "number": …, "phone": …, "user": …, "name": …, "context": …,
-     "kind": "Text", "content": {"body": …}}
-
-Order lines and other nested values of a content are plain JSON of its fields.
+A dataclass is ``{"is": "Message", …its fields}``, a moment ``{"is": "moment", "at": epoch seconds}``, a tuple a list.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from seba.domain.errors import Unusable
 from seba.whatsapp import inbound
@@ -17,6 +14,13 @@ from seba.whatsapp import inbound
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
+        inbound.Message,
+        inbound.Status,
+        inbound.IdentityChange,
+        inbound.Preference,
+        inbound.Sender,
+        inbound.Trouble,
+        inbound.Pricing,
         inbound.Text,
         inbound.Tapped,
         inbound.Photo,
@@ -26,6 +30,7 @@ _KINDS: dict[str, type[Any]] = {
         inbound.Sticker,
         inbound.ContactCard,
         inbound.Location,
+        inbound.OrderLine,
         inbound.Order,
         inbound.FlowReply,
         inbound.Reaction,
@@ -33,48 +38,43 @@ _KINDS: dict[str, type[Any]] = {
         inbound.Unknown,
     )
 }
+_EVENTS = (inbound.Message, inbound.Status, inbound.IdentityChange, inbound.Preference)
 
 
-def write(message: inbound.Message) -> str:
-    """The message as the body of a queue's message."""
-    return json.dumps(
-        {
-            "id": message.id,
-            "at": None if message.at is None else message.at.timestamp(),
-            "number": message.phone_number_id,
-            "phone": message.sender.phone,
-            "user": message.sender.user_id,
-            "name": message.profile_name,
-            "context": message.context_id,
-            "kind": type(message.content).__name__,
-            "content": asdict(message.content),
-        },
-        separators=(",", ":"),
-    )
+def write(event: inbound.Event) -> str:
+    """The event as the body of a queue's message."""
+    return json.dumps(_plain(event), separators=(",", ":"))
 
 
-def read(body: str) -> inbound.Message:
-    """The message in a queue's body. Raises Unusable when it is none of ours; never quotes it."""
+def read(body: str) -> inbound.Event:
+    """The event in a queue's body. Raises Unusable when it is none of ours; never quotes it."""
     try:
-        fields = json.loads(body)
-        at = fields["at"]
-        return inbound.Message(
-            id=fields["id"],
-            at=None if at is None else datetime.fromtimestamp(at, UTC),
-            phone_number_id=fields["number"],
-            sender=inbound.Sender(fields["phone"], fields["user"]),
-            content=_content(fields["kind"], fields["content"]),
-            profile_name=fields["name"],
-            context_id=fields["context"],
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        raise Unusable("not a message that was put off") from None
+        event = _whole(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise Unusable("not an event that was put off") from None
+    if not isinstance(event, _EVENTS):
+        raise Unusable("not an event that was put off")
+    return event
 
 
-def _content(kind: str, fields: dict[str, Any]) -> inbound.Content:
-    if kind == "Order":
-        fields = {**fields, "lines": tuple(inbound.OrderLine(**line) for line in fields["lines"])}
-    elif kind == "ContactCard":
-        fields = {**fields, "phones": tuple(fields["phones"])}
-    content: inbound.Content = _KINDS[kind](**fields)
-    return content
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        content = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"is": type(value).__name__, **content}
+    if isinstance(value, datetime):
+        return {"is": "moment", "at": value.timestamp()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_whole(each) for each in cast("list[object]", value))
+    if not isinstance(value, dict):
+        return value
+    parts = cast("dict[str, Any]", value)
+    kind = parts.pop("is")
+    if kind == "moment":
+        return datetime.fromtimestamp(parts["at"], UTC)
+    return _KINDS[kind](**{name: _whole(each) for name, each in parts.items()})

@@ -1,0 +1,299 @@
+"""What Meta posts: checked, read, and each event given its effect; what cannot be done now waits in ``inbound.fifo``.
+
+Meta repeats a body for seven days until it gets a 200, so 200 is said as soon as every event has had its effect or
+waits safely. A body that repeating cannot make better (no JSON, unknown shape) gets 200 too; it is logged and counted.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from seba.conversation.records import Effect
+from seba.conversation.say import Say
+from seba.domain.errors import Conflict
+from seba.domain.ids import short_hash
+from seba.domain.people import Who
+from seba.services import deferred
+from seba.services.journal import Journal, cause_of
+from seba.services.ports import Ledger, Overflow
+from seba.services.take_turn import Ignored, TurnPorts, effect_id, take_turn
+from seba.whatsapp import inbound, statuses
+from seba.whatsapp.signature import handshake, is_signed, signature_of
+
+BUDGET = 1.5
+"""Seconds after which the rest of a body waits in the queue: Meta wants its answer soon (median ≤ 250 ms)."""
+PARKED_AT = 3
+"""The receive at which an event that keeps failing is set aside."""
+
+SENDING, NOT_SENT = "sending", "not_sent"
+_STATES = (
+    SENDING,
+    statuses.ACCEPTED,
+    statuses.SENT,
+    statuses.DELIVERED,
+    statuses.READ,
+    statuses.PLAYED,
+    statuses.FAILED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPorts:
+    """What receiving needs of the world."""
+
+    turn: TurnPorts
+    ledger: Ledger
+    overflow: Overflow
+    group: Callable[[str], str]
+    """The citizen id that an identity (``phone:…``, ``user:…``) makes: the group in which a person's events wait."""
+    app_secret: Callable[[], str]
+    verify_token: Callable[[], str]
+    journal: Journal
+    stopwatch: Callable[[], float]
+    """Seconds from any beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Meta gets."""
+
+    status: int
+    body: str = ""
+
+
+def shake_hands(query: Mapping[str, str | None], ports: WebhookPorts) -> Answer:
+    """Meta's GET: the challenge back for the right token, else 403."""
+    challenge = handshake(query, ports.verify_token())
+    if challenge is None:
+        ports.journal.note("handshake refused")
+        return Answer(HTTPStatus.FORBIDDEN)
+    return Answer(HTTPStatus.OK, challenge)
+
+
+def receive_webhook(headers: Mapping[str, str | None], body: bytes, ports: WebhookPorts) -> Answer:
+    """Meta's POST, as raw bytes: 401 unsigned, 500 only when an event could neither be handled nor be put off."""
+    journal = ports.journal
+    if not is_signed(ports.app_secret(), body, signature_of(headers)):
+        journal.count("Unsigned")
+        journal.note("not signed by Meta", bytes=len(body))
+        return Answer(HTTPStatus.UNAUTHORIZED)
+    begun = ports.stopwatch()
+    try:
+        webhook = inbound.read_webhook(body)
+    except inbound.NotJson as error:
+        journal.count("Unreadable")
+        journal.note("unreadable body", reason=str(error))
+        return Answer(HTTPStatus.OK)
+    for odd in webhook.unreadable:
+        journal.note("unreadable part", where=odd.where, reason=odd.reason)
+    for trouble in webhook.errors:
+        journal.note("Meta reports an error", code=trouble.code)
+    if webhook.unreadable:
+        journal.count("Unreadable", len(webhook.unreadable))
+
+    def in_time() -> bool:
+        return ports.stopwatch() - begun < BUDGET
+
+    waiting: list[inbound.Event] = []
+    behind: set[str] = set()
+    for event in webhook.events:
+        group = _group(event, ports)
+        if group not in behind and in_time():
+            try:
+                _handle(event, ports, in_time)
+            except Exception as error:  # noqa: BLE001  # one event that fails must not cost the others their effect
+                _note_put_off(event, group, error, journal)
+            else:
+                continue
+        # Whoever has one event waiting has the later ones wait behind it.
+        behind.add(group)
+        waiting.append(event)
+    return _put_off(waiting, ports) if waiting else Answer(HTTPStatus.OK)
+
+
+def _put_off(events: Sequence[inbound.Event], ports: WebhookPorts) -> Answer:
+    items = [(_group(event, ports), _deduplication(event), deferred.write(event)) for event in events]
+    try:
+        lost = len(ports.overflow.defer(items))
+    except Exception as error:  # noqa: BLE001  # whatever it was: Meta shall repeat the body
+        ports.journal.wrong("nothing can be put off", cause_of(error), events=len(items))
+        lost = len(items)
+    ports.journal.count("PutOff", len(items) - lost)
+    if lost:
+        ports.journal.count("NotPutOff", lost)
+        return Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return Answer(HTTPStatus.OK)
+
+
+def _note_put_off(event: inbound.Event, group: str, error: Exception, journal: Journal) -> None:
+    fields = {"event": _deduplication(event), "citizen": group}
+    if isinstance(error, Conflict):
+        journal.note("put off: others wrote first", **fields)
+    else:
+        journal.wrong("put off", cause_of(error), **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event as ``inbound.fifo`` delivers it."""
+
+    id: str
+    """The queue's id of this message, by which a failure is reported."""
+    group: str
+    body: str
+    receives: int
+
+
+def receive_waiting(batch: Sequence[Waiting], ports: WebhookPorts) -> list[str]:
+    """Events that were put off, in order: the ids of those that stay in the queue.
+
+    What fails stays, and with it the later ones of its group in this batch; at the third receive it is set aside with
+    its cause, the citizen is told to try again, and the others go on.
+    """
+    stay: list[str] = []
+    blocked: set[str] = set()
+    for item in batch:
+        if item.group in blocked:
+            stay.append(item.id)
+            continue
+        try:
+            _handle(deferred.read(item.body), ports, lambda: True)
+        except Exception as error:  # noqa: BLE001  # one event that fails must not hold up the others
+            if item.receives >= PARKED_AT and _set_aside(item, error, ports):
+                continue
+            ports.journal.wrong("stays in the queue", cause_of(error), citizen=item.group, receives=item.receives)
+            blocked.add(item.group)
+            stay.append(item.id)
+    return stay
+
+
+def _set_aside(item: Waiting, error: Exception, ports: WebhookPorts) -> bool:
+    """Apologise and park; whether it is parked."""
+    cause = cause_of(error)
+    try:
+        event = deferred.read(item.body)
+        if isinstance(event, inbound.Message):
+            _apologise(event, ports)
+    except Exception as trouble:  # noqa: BLE001  # an apology that fails must not keep the event from being parked
+        ports.journal.wrong("no apology", cause_of(trouble), citizen=item.group)
+    try:
+        ports.overflow.park(item.group, hashlib.sha256(item.body.encode()).hexdigest(), item.body, cause)
+    except Exception as trouble:  # noqa: BLE001  # then the queue's own redrive policy is the net
+        ports.journal.wrong("cannot be parked", cause_of(trouble), citizen=item.group)
+        return False
+    ports.journal.count("Parked")
+    ports.journal.wrong("parked", cause, citizen=item.group)
+    return True
+
+
+def _apologise(message: inbound.Message, ports: WebhookPorts) -> None:
+    """Tell the citizen to try again, once: as a turn of its own that leaves the conversation where it stands.
+
+    The message itself is not marked as heard, so that it can be given again when the fault is mended.
+    """
+    turn = ports.turn
+    cause = short_hash(f"sorry {message.id}")
+    citizen = turn.citizens.find(message.sender.phone, message.sender.user_id)
+    if citizen is None:
+        sender = message.sender
+        number = message.phone_number_id or turn.phone_number_id
+        citizen = turn.citizens.meet(Who(sender.phone, sender.user_id, number, message.profile_name))
+    effect = Effect(effect_id(citizen.id, cause, 0), SORRY)
+    if cause not in citizen.heard:
+        now = turn.clock()
+        moment = max(min(message.at or now, now), citizen.talk.heard_at or message.at or now)
+        turn.citizens.commit(citizen, replace(citizen.talk, heard_at=moment), cause, (effect,))
+    turn.outgoing.queue(citizen.id, (effect,), turn.clock())
+
+
+SORRY = Say("sorry_try_again")
+
+
+def _handle(event: inbound.Event, ports: WebhookPorts, in_time: Callable[[], bool]) -> None:
+    match event:
+        case inbound.Message():
+            _hear(event, ports, in_time)
+        case inbound.Status():
+            _follow(event, ports)
+        case inbound.IdentityChange(previous=previous, now=now):
+            ports.turn.citizens.repoint(previous.user_id, previous.phone, now.phone, now.user_id)
+            ports.journal.count("IdentityChanges")
+        case inbound.Preference():
+            _prefer(event, ports)
+
+
+def _hear(message: inbound.Message, ports: WebhookPorts, in_time: Callable[[], bool]) -> None:
+    taken = take_turn(message, ports.turn, may_try_again=in_time)
+    if isinstance(taken, Ignored):
+        ports.journal.count("Ignored")
+        return
+    ports.journal.count("Repeated" if taken.repeated else "Heard")
+    ports.journal.note(
+        "heard again" if taken.repeated else "heard",
+        citizen=taken.citizen,
+        cause=short_hash(message.id).hex(),
+        effects=taken.effects,
+    )
+
+
+def _follow(status: inbound.Status, ports: WebhookPorts) -> None:
+    """Note how far a message of ours has come; never backwards."""
+    journal = ports.journal
+    codes = [trouble.code for trouble in status.errors if trouble.code is not None]
+    if status.callback is None:
+        journal.note("status without our id", status=status.status)
+        return
+    state = statuses.advance(SENDING, status.status)
+    over = [old for old in _STATES if old != state and statuses.advance(old, status.status) == state]
+    moved = ports.ledger.end(
+        status.callback,
+        state,
+        over,
+        status.at or ports.turn.clock(),
+        wamid=status.id,
+        code=codes[0] if codes else 0,
+    )
+    if state == statuses.FAILED and moved:
+        journal.count("NotDelivered")
+        journal.note("not delivered", effect=status.callback, code=codes[0] if codes else None)
+
+
+def _prefer(preference: inbound.Preference, ports: WebhookPorts) -> None:
+    """WhatsApp's own switch for stopping a business: the same as writing STOP or START, without an answer."""
+    turn = ports.turn
+    sender = preference.sender
+    citizen = turn.citizens.find(sender.phone, sender.user_id)
+    if citizen is None or citizen.talk.stopped == preference.stop:
+        return
+    moment = "" if preference.at is None else preference.at.isoformat()
+    cause = short_hash(f"preference {moment} {preference.stop}")
+    if cause in citizen.heard:
+        return
+    turn.citizens.commit(citizen, replace(citizen.talk, stopped=preference.stop), cause, ())
+    ports.journal.note("stopped" if preference.stop else "resumed", citizen=citizen.id)
+
+
+def _group(event: inbound.Event, ports: WebhookPorts) -> str:
+    """The group in which an event waits: that of whoever sent it or shall be known by it."""
+    match event:
+        case inbound.Message(sender=sender) | inbound.Preference(sender=sender):
+            pass
+        case inbound.Status(recipient=sender):
+            if not sender.known:
+                return "nobody"
+        case inbound.IdentityChange(now=sender):
+            pass
+    return ports.group(f"phone:{sender.phone}" if sender.phone else f"user:{sender.user_id}")
+
+
+def _deduplication(event: inbound.Event) -> str:
+    """The id under which an event is put off: the same event has the same one, and it tells nothing about anybody."""
+    match event:
+        case inbound.Message(id=id_) | inbound.IdentityChange(id=id_):
+            text = id_
+        case inbound.Status(id=id_, status=status):
+            text = f"{id_} {status}"
+        case inbound.Preference():
+            text = deferred.write(event)
+    return hashlib.sha256(text.encode()).hexdigest()
