@@ -104,7 +104,7 @@ def build_layer(name: str, artifacts: Path, root: Path = ROOT) -> None:
     python = artifacts / "python"
     if (source / "requirements.txt").exists():
         # fmt: off
-        subprocess.run(  # noqa: S603 - our own arguments
+        subprocess.run(
             [
                 sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                 "--requirement", str(source / "requirements.txt"), "--require-hashes", "--no-deps",

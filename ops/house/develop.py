@@ -26,7 +26,8 @@ def launchers(root: Path = ROOT, python: str = sys.executable) -> dict[str, str]
     commands = {}
     for command, target in scripts.items():
         module, _, function = target.partition(":")
-        commands[command] = f"#!{python}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n"
+        start = f"import sys; sys.argv[0] = '{command}'; from {module} import {function}; sys.exit({function}())"
+        commands[command] = f'#!/bin/sh\nexec "{python}" -c "{start}" "$@"\n'
     return commands
 
 
