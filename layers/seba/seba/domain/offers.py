@@ -60,11 +60,15 @@ def nearest_offers(wanted: Wanted, board: Board, centres: Mapping[str, Centre], 
     return []
 
 
-def times_at(centre: str, wanted: Wanted, board: Board, now: datetime) -> list[OpenSlot]:
-    """All free times of one centre up to the booking horizon, earliest first."""
+def times_at(centre: str, wanted: Wanted, board: Board, now: datetime, enough: int) -> list[OpenSlot]:
+    """The free times of one centre, earliest first; stops looking at the end of the day that makes it ``enough``."""
+    found: list[OpenSlot] = []
     day = max(wanted.earliest, at_the_desk(now).date())
-    found = _free_slots(wanted, board, now, day, last_bookable_day(now))
-    return sorted((each for each in found if each.session.centre == centre), key=_by_time)
+    while day <= last_bookable_day(now) and len(found) < enough:
+        free = _free_slots(wanted, board, now, day, day)
+        found += sorted((each for each in free if each.session.centre == centre), key=_by_time)
+        day += timedelta(days=1)
+    return found
 
 
 def last_bookable_day(now: datetime) -> date:
@@ -81,7 +85,7 @@ def _offers_between(
     offers = [
         CentreOffer(
             centres[id_],
-            distance(wanted.spot, (centres[id_].latitude, centres[id_].longitude)),
+            distance(*wanted.spot, centres[id_].latitude, centres[id_].longitude),
             tuple(sorted(slots, key=_by_time)),
         )
         for id_, slots in by_centre.items()

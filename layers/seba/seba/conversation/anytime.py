@@ -1,0 +1,194 @@
+"""What one may say at any moment: hi, help, language, my bookings, cancel, start again, erase, STOP and START."""
+
+from seba.conversation.bookings import change
+from seba.conversation.desk import Desk
+from seba.conversation.heard import Heard, Said
+from seba.conversation.say import Ask, Forget, Later, Request, Say
+from seba.conversation.second_dose import start
+from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
+from seba.conversation.talk import Talk
+from seba.domain.calendar import at_the_desk
+from seba.messages.catalogue import LANGUAGES, language_named, script_of
+
+RESTING = frozenset({"", "home", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"})
+"""Steps at which nothing is under way: a "hi" there simply begins."""
+
+
+class Language(Step):
+    """The first question of all, in all three languages under each other."""
+
+    id = "language"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        buttons = tuple(word(language, f"language_{language}") for language in LANGUAGES)
+        return Say("greeting" if talk.language is None else "ask_language", buttons=buttons)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        back = talk.answers.get("back", "")
+        known = talk.with_(language=option)
+        if not back:
+            move = start(known, desk)
+            if isinstance(move, Next):
+                return Next(move.step, move.put, move.drop, {**move.change, "language": option})
+        return Next(back, drop=("back",), change={"language": option})
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        if not isinstance(heard, Said):
+            return not_expected(heard) if talk.language else Again("greeting")
+        named = language_named(heard.text) or script_of(heard.text)
+        return self.chose(talk, desk, named) if named else Again(self.ask(talk, desk).key)
+
+
+class Home(Step):
+    """Nothing is under way: whatever comes begins anew."""
+
+    id = "home"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Menu().ask(talk, desk)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return start(talk, desk)
+
+
+class Menu(Step):
+    """Everything else the desk does."""
+
+    id = "menu"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        rows = tuple(word(each, f"menu_{each}") for each in ("book", "bookings", "language", "help", "erase"))
+        return Say("menu", rows=rows, list_button="show_menu")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        match option:
+            case "book":
+                return Next("who") if talk.people else Next("consent")
+            case "bookings":
+                return Next("bookings")
+            case "language":
+                return Next("language", drop=("back",))
+            case "erase":
+                return Next("erase")
+            case _:
+                return Stay(Say("help", buttons=(word(do_id("start"), "book_now"),)))
+
+
+class GoOn(Step):
+    """Someone says Hi in the middle: nothing is lost unless they want it so."""
+
+    id = "go_on"
+    yes = "go_on"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("go_on_or_start_again", buttons=(word("go_on"), word("start_again")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "go_on" and (back := talk.answers.get("back", "")):
+            return Next(back, drop=("back",))
+        return start_again(talk, desk)
+
+
+class Erase(Step):
+    """The second tap before everything is deleted."""
+
+    id = "erase"
+    yes, no = "yes_erase", "keep_it"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        key = "confirm_erase_booked" if talk.live_appointments() else "confirm_erase"
+        return Say(key, buttons=(word("yes_erase"), word("keep_it")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option != "yes_erase":
+            return start_again(talk, desk)
+        places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in talk.live_appointments())
+        return Next("erased", acts=(*places, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
+
+
+class Erased(Step):
+    """Everything is gone."""
+
+    id = "erased"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("erased", buttons=(word("book_now"),))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return start(talk, desk)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return start(talk, desk)
+
+
+class Cancelled(Step):
+    """A booking was cancelled; booking again is one tap."""
+
+    id = "cancelled"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        params = {"name": f"name:{talk.answers.get('w', '')}", "slot": f"day:{talk.answers.get('f', '')}"}
+        return Say("cancelled", params, buttons=(word("book_again"), word("other_work")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "other_work":
+            return Next("menu")
+        person = talk.answers.get("w", "")
+        return Next("offer", drop=("f",)) if person in talk.homes and person in talk.people else start(talk, desk)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return start(talk, desk)
+
+
+def start_again(talk: Talk, desk: Desk) -> Move:
+    """Drop what is under way and begin; people and bookings stay."""
+    return start(talk, desk)
+
+
+def command(name: str, talk: Talk, desk: Desk) -> Move | None:
+    """What a citizen's command does here, or None where the word is no command but an answer."""
+    under_way = talk.step not in RESTING
+    match name:
+        case "stop":
+            return Stay(Say("stopped"), change={"stopped": True})
+        case "resume" if talk.stopped:
+            return Stay(Say("resumed", buttons=(word(do_id("start"), "book_now"),)), change={"stopped": False})
+        case "help":
+            return Stay(Say("help", buttons=(word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now"),)))
+        case "hi" | "resume":
+            if under_way and talk.step not in {"go_on", "language"}:
+                return Next("go_on", {"back": talk.step})
+            return None if under_way else start(talk, desk)
+        case "start_again":
+            return start_again(talk, desk)
+        case "menu":
+            return Next("menu")
+        case "bookings":
+            return bookings(talk)
+        case "cancel" | "move":
+            return to_change(talk, desk)
+        case "language":
+            return Next("language", {"back": talk.step} if under_way and talk.step != "language" else {})
+        case "erase":
+            return Next("erase")
+        case _:
+            return None
+
+
+def bookings(talk: Talk) -> Move:
+    """My bookings: one is shown at once, several as a list, none is said."""
+    live = talk.live_appointments()
+    return Next("booking", {"b": live[0].booking}) if len(live) == 1 else Next("bookings")
+
+
+def to_change(talk: Talk, desk: Desk) -> Move:
+    """"Cancel" as a word: at the one booking if there is one; in the middle of an errand it offers to stop that."""
+    live = talk.live_appointments()
+    if len(live) == 1:
+        return change(talk, desk, live[0].booking)
+    if live:
+        return Next("bookings")
+    return Next("go_on", {"back": talk.step}) if talk.step not in RESTING | {"go_on"} else Next("bookings")
+
+
+STEPS: tuple[type[Step], ...] = (Language, Home, Menu, GoOn, Erase, Erased, Cancelled)

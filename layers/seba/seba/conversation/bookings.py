@@ -1,0 +1,176 @@
+"""What one may do with a live booking: see it, find the way, move it, cancel it with a second tap."""
+
+from seba.conversation.desk import Desk
+from seba.conversation.say import Ask, Option, Request, Say
+from seba.conversation.second_dose import new_person, show_way, start
+from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, word
+from seba.conversation.talk import Talk
+from seba.domain.appointments import Appointment
+from seba.domain.calendar import still_changeable
+from seba.domain.ids import session_of
+from seba.domain.sessions import Session
+
+
+class Bookings(Step):
+    """Several live bookings: which one?"""
+
+    id = "bookings"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        rows = tuple(
+            Option(a.booking, f"booking_row:{a.person}:{a.slot}") for a in talk.live_appointments()
+        )
+        others = (word("new_person", "for_someone_else"),)
+        if not rows:
+            return Say("no_bookings", buttons=(word("book_now"), word("other_work")))
+        return Say("your_bookings", rows=rows + others, list_button="show_bookings")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        match option:
+            case "new_person":
+                return Next("who") if talk.people else Next("consent")
+            case "other_work":
+                return Next("menu")
+            case "book_now":
+                return start(talk, desk)
+            case booking if talk.appointment(booking) is not None:
+                return Next("booking", {"b": booking})
+            case _:
+                return Again("tap_or_type")
+
+
+class Booking(Step):
+    """One live booking: see it, change it, or book for someone else."""
+
+    id = "booking"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return Bookings().ask(talk, desk)
+        buttons = (word("show_booking"), word("change_or_cancel"), word("for_someone_else"))
+        return Say("already_booked", of_booking(booking, desk), buttons=buttons)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return Bookings().chose(talk, desk, option)
+        match option:
+            case "show_booking":
+                return Stay(confirmation("confirmation_again", talk, booking, desk))
+            case "change_or_cancel":
+                return change(talk, desk, booking.booking)
+            case _:
+                return Next("who") if len(talk.people) > 1 else new_person(talk, desk)
+
+
+def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
+    """The message to show at the centre: the QR as its picture, and everything one needs there."""
+    person = talk.people[booking.person]
+    params = {
+        **of_booking(booking, desk),
+        "vaccine": f"vaccine:{person.vaccine}",
+        "address": f"address:{centre_of(booking, desk)}",
+        "code": f"code:{booking.booking}",
+        "ref": f"reference:{booking.booking}",
+        "id_type": f"card:{person.card}",
+    }
+    buttons = (show_way(centre_of(booking, desk)), word(do_id("change", booking.booking), "change_or_cancel"))
+    return Say(key, params, buttons=buttons, qr=booking.booking, template="appointment_changed", booking=booking.booking)
+
+
+def of_booking(booking: Appointment, desk: Desk) -> dict[str, str]:
+    """Who, when and where, as values."""
+    return {
+        "name": f"name:{booking.person}",
+        "day": f"day:{booking.slot}",
+        "time": f"hours:{booking.slot}",
+        "centre": f"centre_name:{centre_of(booking, desk)}",
+    }
+
+
+def centre_of(booking: Appointment, desk: Desk) -> str:
+    """The centre where a booking's session is held now."""
+    session = session_behind(booking, desk)
+    return session.centre if session is not None else ""
+
+
+def session_behind(booking: Appointment, desk: Desk) -> Session | None:
+    """The session in which a booking stands."""
+    return desk.session(session_of(booking.slot))
+
+
+def change(talk: Talk, desk: Desk, booking: str) -> Move:
+    """Move or cancel, until the day before; after that the centre's list is what counts."""
+    found = talk.appointment(booking)
+    if found is None or found.standing != "b":
+        return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=(word(do_id("start"), "book_now"),)))
+    session = session_behind(found, desk)
+    slot = session.slot(found.slot) if session is not None else None
+    if session is None or slot is None or not still_changeable(session.starts(slot), desk.now):
+        return Stay(Say("too_late_to_change", of_booking(found, desk), buttons=(show_way(centre_of(found, desk)),)))
+    return Next("change", {"b": booking})
+
+
+class Change(Step):
+    """Another time, or no booking at all?"""
+
+    id = "change"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return Bookings().ask(talk, desk)
+        return Say("change_or_cancel", of_booking(booking, desk), buttons=(word("move"), word("cancel"), word("keep_it")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        match option:
+            case "move" if booking is not None:
+                put = {"old": booking.booking, "w": booking.person, "c": centre_of(booking, desk)}
+                return Next("times", put, drop=("pg", "f", "why"))
+            case "cancel" if booking is not None:
+                return Next("confirm_cancel")
+            case "keep_it":
+                return Next("kept")
+            case _:
+                return start(talk, desk)
+
+
+class Kept(Step):
+    """Nothing was changed."""
+
+    id = "kept"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return Bookings().ask(talk, desk)
+        return Say("kept", of_booking(booking, desk), buttons=(show_way(centre_of(booking, desk)), word("show_booking")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Booking().chose(talk, desk, option)
+
+
+class ConfirmCancel(Step):
+    """The second tap: a place given up goes to the next in line."""
+
+    id = "confirm_cancel"
+    yes, no = "yes_cancel", "keep_it"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return Bookings().ask(talk, desk)
+        return Say("confirm_cancel", of_booking(booking, desk), buttons=(word("yes_cancel"), word("keep_it")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        booking = talk.appointment(talk.answers.get("b", ""))
+        if booking is None:
+            return start(talk, desk)
+        if option != "yes_cancel":
+            return Next("kept")
+        return Wait(Request(Ask.CANCEL, booking.slot, booking.person, booking.dose, booking.booking))
+
+
+STEPS: tuple[type[Step], ...] = (Bookings, Booking, Change, Kept, ConfirmCancel)

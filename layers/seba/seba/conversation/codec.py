@@ -1,0 +1,278 @@
+"""How a talk and what a turn brings about are written down: compact JSON, defaults left out, keys of one letter.
+
+The same writing is used in the state item (storage) and in the bodies of the queues. A letter, once released, keeps its
+meaning: what an older version wrote may be read days later. What a newer version wrote and this one does not know makes
+a conversation begin anew, in its language and with its appointments, rather than fail.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from seba.conversation.say import Act, Ask, FetchProof, Later, Option, Request, Say, Typing
+from seba.conversation.talk import Pending, Talk
+from seba.domain.appointments import Appointment, Standing
+from seba.domain.calendar import KOLKATA
+from seba.domain.errors import Unusable
+
+Json = dict[str, object]
+"""An object of parsed JSON."""
+
+SAY_LETTERS: Final = {
+    "key": "k", "params": "p", "buttons": "b", "rows": "r", "list_button": "l", "qr": "q", "pin": "i",
+    "asks_location": "a", "document": "d", "template": "t", "booking": "o",
+}  # fmt: skip
+REQUEST_LETTERS: Final = {
+    "ask": "R", "slot": "s", "person": "p", "dose": "d", "booking": "b", "rules": "u", "code": "c", "centre": "e",
+    "capacity": "n",
+}  # fmt: skip
+PROOF_LETTERS: Final = {"media": "F", "key": "k"}
+LATER_LETTERS: Final = {"what": "L", "day": "d", "about": "a"}
+TYPING_LETTERS: Final = {"message": "T"}
+TALK_LETTERS: Final = {
+    "language": "l", "step": "s", "serial": "n", "answers": "a", "pending": "p", "appointments": "A", "homes": "h",
+    "stopped": "x", "heard_at": "t",
+}  # fmt: skip
+"""Field by field; a test holds that no field is missing. ``people``, ``profile_name`` and ``desk_of`` lie elsewhere."""
+
+
+def dump(value: object) -> str:
+    """JSON without a space; letters of every script as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str | bytes) -> Json:
+    """A JSON object. Raises Unusable for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Unusable("JSON, but no object")
+    return value
+
+
+# What a turn brings about.
+
+
+def act_to_json(act: Act) -> Json:
+    """An act as a JSON object; its kind shows in the first key."""
+    match act:
+        case Say():
+            return _without_defaults(
+                {
+                    "k": act.key,
+                    "p": dict(act.params),
+                    "b": _options_to_json(act.buttons),
+                    "r": _options_to_json(act.rows),
+                    "l": act.list_button,
+                    "q": act.qr,
+                    "i": act.pin,
+                    "a": int(act.asks_location),
+                    "d": act.document,
+                    "t": act.template,
+                    "o": act.booking,
+                }
+            )
+        case Request():
+            body = _without_defaults(
+                {
+                    "R": str(act.ask),
+                    "s": act.slot,
+                    "p": act.person,
+                    "b": act.booking,
+                    "u": act.rules,
+                    "c": act.code,
+                    "e": act.centre,
+                    "n": act.capacity,
+                }
+            )
+            return body if act.dose == Request.__dataclass_fields__["dose"].default else body | {"d": act.dose}
+        case FetchProof():
+            return {"F": act.media, "k": act.key}
+        case Later():
+            return _without_defaults({"L": act.what, "d": act.day.isoformat(), "a": act.about})
+        case Typing():
+            return {"T": act.message}
+
+
+def act_from_json(body: Mapping[str, object]) -> Act:
+    """The act. Raises Unusable for what this version does not know."""
+    try:
+        if "R" in body:
+            dose = body.get("d", Request.__dataclass_fields__["dose"].default)
+            return Request(
+                Ask(_text(body, "R")),
+                _text(body, "s"),
+                person=_text(body, "p"),
+                dose=_whole(dose),
+                booking=_text(body, "b"),
+                rules=_text(body, "u"),
+                code=_text(body, "c"),
+                centre=_text(body, "e"),
+                capacity=_whole(body.get("n", 0)),
+            )
+        if "F" in body:
+            return FetchProof(_text(body, "F"), _text(body, "k"))
+        if "L" in body:
+            return Later(_text(body, "L"), date.fromisoformat(_text(body, "d")), _text(body, "a"))
+        if "T" in body:
+            return Typing(_text(body, "T"))
+        if "k" not in body:
+            raise Unusable(f"no act with the keys {sorted(body)}")
+        return Say(
+            _text(body, "k"),
+            params=_texts(body.get("p", {})),
+            buttons=_options_from_json(body.get("b", [])),
+            rows=_options_from_json(body.get("r", [])),
+            list_button=_text(body, "l"),
+            qr=_text(body, "q"),
+            pin=_text(body, "i"),
+            asks_location=bool(_whole(body.get("a", 0))),
+            document=_text(body, "d"),
+            template=_text(body, "t"),
+            booking=_text(body, "o"),
+        )
+    except (TypeError, ValueError) as error:
+        raise Unusable(f"an act that cannot be read: {error}") from error
+
+
+def write_act(act: Act) -> str:
+    """An act as compact JSON."""
+    return dump(act_to_json(act))
+
+
+def read_act(text: str | bytes) -> Act:
+    """The act in a compact JSON text. Raises Unusable for what this version does not know."""
+    return act_from_json(load(text))
+
+
+def _options_to_json(options: Sequence[Option]) -> list[str]:
+    """Id and label of each, in one flat list."""
+    return [part for option in options for part in (option.id, option.label)]
+
+
+def _options_from_json(parts: object) -> tuple[Option, ...]:
+    if not isinstance(parts, list) or len(parts) % 2 or not all(isinstance(part, str) for part in parts):
+        raise Unusable("options are pairs of texts")
+    return tuple(Option(parts[i], parts[i + 1]) for i in range(0, len(parts), 2))
+
+
+# Talks.
+
+
+def write_talk(talk: Talk) -> str:
+    """The stored state as compact JSON; times are kept to the second."""
+    pending, heard_at = talk.pending, talk.heard_at
+    return dump(
+        _without_defaults(
+            {
+                "l": talk.language or "",
+                "s": talk.step,
+                "n": talk.serial,
+                "a": dict(talk.answers),
+                "p": [pending.request, pending.ask, pending.person, pending.slot, pending.then] if pending else [],
+                "A": [
+                    [each.person, each.dose, each.booking, each.day.isoformat(), each.rules, str(each.standing)]
+                    for each in talk.appointments
+                ],
+                "h": dict(talk.homes),
+                "x": int(talk.stopped),
+                "t": int(heard_at.timestamp()) if heard_at else 0,
+            }
+        )
+    )
+
+
+def read_talk(text: str) -> Talk:
+    """The talk in a stored state. What cannot be read is left out, field by field, and the conversation begins anew.
+
+    The appointments are never among what is silently lost: if they cannot be read, Unusable is raised.
+    """
+    body = load(text)
+    no_texts: dict[str, str] = {}
+    no_appointments: tuple[Appointment, ...] = ()
+    appointments = _part(body, "A", _appointments, no_appointments)
+    if appointments is None:
+        raise Unusable("appointments of a stored state cannot be read")
+    language = _part(body, "l", _some_text, "")
+    homes = _part(body, "h", _texts, no_texts)
+    stopped = _part(body, "x", _whole, 0)
+    heard_at = _part(body, "t", _moment, None)
+    step, serial = _part(body, "s", _some_text, ""), _part(body, "n", _whole, 0)
+    answers, pending = _part(body, "a", _texts, no_texts), _part(body, "p", _pending, None)
+    if step is None or serial is None or answers is None:
+        step, answers, pending = "", {}, None
+    return Talk(
+        language=language or None,
+        step=step,
+        serial=serial or 0,
+        answers=answers,
+        pending=pending,
+        appointments=appointments,
+        homes=homes or no_texts,
+        stopped=bool(stopped),
+        heard_at=heard_at,
+    )
+
+
+def _part[T](body: Json, letter: str, read: Callable[[object], T], default: T) -> T | None:
+    """A part of a stored state: its default when it is not there, None when it cannot be read."""
+    if letter not in body:
+        return default
+    try:
+        return read(body[letter])
+    except (TypeError, ValueError, OverflowError, OSError, Unusable):
+        return None
+
+
+def _appointments(value: object) -> tuple[Appointment, ...]:
+    if not isinstance(value, list):
+        raise TypeError("appointments are a list")
+    return tuple(
+        Appointment(
+            _some_text(p), _whole(d), _some_text(b), date.fromisoformat(_some_text(day)), _some_text(r), Standing(s)
+        )
+        for p, d, b, day, r, s in value
+    )
+
+
+def _pending(value: object) -> Pending | None:
+    if not isinstance(value, list):
+        raise TypeError("a pending request is a list")
+    return Pending(*(_some_text(part) for part in value)) if value else None
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromtimestamp(_whole(value), KOLKATA)
+
+
+# Values.
+
+
+def _without_defaults(body: Json) -> Json:
+    """Empty texts, lists, objects and zeros are the defaults; what is left out is read back as them."""
+    return {letter: value for letter, value in body.items() if value or letter == "k"}
+
+
+def _text(body: Mapping[str, object], letter: str) -> str:
+    return _some_text(body.get(letter, ""))
+
+
+def _some_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text is expected, not {value!r}")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"a whole number is expected, not {value!r}")
+    return value
+
+
+def _texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError(f"an object is expected, not {value!r}")
+    return {_some_text(key): _some_text(each) for key, each in value.items()}

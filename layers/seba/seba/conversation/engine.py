@@ -1,0 +1,291 @@
+"""The whole engine: ``turn(talk, heard, desk) -> Turn``. Pure, replayable, no AWS and no WhatsApp.
+
+A message is, in this order: an answer of the booking room; something said while that answer is still out; a button that
+stays good for ever; a command; an answer to the question that stands. At most one message goes out per turn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from seba.conversation import anytime, bookings, centre_desk, second_dose
+from seba.conversation.anytime import Home, Language
+from seba.conversation.bookings import confirmation, of_booking
+from seba.conversation.desk import Desk
+from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
+from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
+from seba.conversation.step import DO, TAP, Again, Move, Next, Stay, Step, Wait, do_id, not_expected, tap_id, word
+from seba.conversation.talk import Pending, Talk
+from seba.conversation.typed import typed_option
+from seba.domain.appointments import Appointment, Standing
+from seba.domain.calendar import at_the_desk
+from seba.domain.ids import session_of, slot_of
+from seba.messages.catalogue import read_command
+
+STEPS: Mapping[str, Step] = {
+    step.id: step() for step in (*anytime.STEPS, *second_dose.STEPS, *bookings.STEPS, *centre_desk.STEPS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message brings about: the next state, and what has to happen, to be committed together."""
+
+    talk: Talk
+    acts: tuple[Act, ...] = ()
+    keep: Keep | None = None
+    forget: Forget | None = None
+
+
+def turn(talk: Talk, heard: Heard, desk: Desk) -> Turn:
+    """One turn of a conversation.
+
+    A ``Pending`` made here has an empty request id: who commits the turn fills in the id of the effect that carries it.
+    """
+    if isinstance(heard, Answered):
+        return _answered(talk, heard, desk)
+    if talk.desk_of is not None:
+        return _heard_from_desk(talk, heard, desk)
+    move = _command(talk, heard, desk)
+    if talk.pending is not None:
+        return _while_pending(talk, heard, move)
+    if talk.language is None and talk.step != Language.id:
+        kept = move.change if isinstance(move, Stay) else {}
+        said = _apply(talk.with_(**kept), Next(Language.id), desk)
+        return said if not kept else Turn(said.talk, (move.say,) if isinstance(move, Stay) else said.acts)
+    return _apply(talk, move or _answer(talk, heard, desk), desk)
+
+
+def card_taken(talk: Talk, desk: Desk) -> Turn:
+    """The turn instead of the one whose card turned out to belong to another person of the desk."""
+    return _apply(talk, Again("card_taken"), desk)
+
+
+def repeat(talk: Talk, desk: Desk) -> Turn:
+    """The question that stands, once more."""
+    return _apply(talk, Again(""), desk)
+
+
+def sorry(talk: Talk, desk: Desk) -> Turn:
+    """Something failed on our side: said once; the question stands, and one tap repeats it."""
+    said = Say("sorry_try_again", buttons=(word(do_id("again"), "try_again"), word(do_id("help"), "need_help")))
+    return Turn(talk.with_(pending=None), (said,))
+
+
+# ── Hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _command(talk: Talk, heard: Heard, desk: Desk) -> Move | None:
+    """The move of a lasting button or of a command, if this is one."""
+    match heard:
+        case Tapped(id=tapped) if tapped.startswith(f"{DO}~"):
+            _, act, about = (*tapped.split("~", 2), "", "")[:3]
+            return _do(act, about, talk, desk)
+        case Said(text=text) if (name := read_command(text)) is not None:
+            return anytime.command(name, talk, desk)
+        case _:
+            return None
+
+
+def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
+    """A button that stays good for ever."""
+    match act:
+        case "way" if about in desk.centres:
+            return Stay(Say("", pin=about))
+        case "change":
+            return bookings.change(talk, desk, about)
+        case "show" if (booking := talk.appointment(about)) is not None:
+            return Stay(confirmation("confirmation_again", talk, booking, desk))
+        case "got_list" if talk.desk_of is not None:
+            return centre_desk.got_list(about, desk)
+        case "help":
+            return Stay(Say("help", buttons=(word(do_id("again"), "go_on"),)))
+        case "again":
+            return Again("")
+        case _:
+            return second_dose.start(talk, desk)
+
+
+def _answer(talk: Talk, heard: Heard, desk: Desk) -> Move:
+    """What is heard, as an answer to the question that stands."""
+    step = STEPS.get(talk.step)
+    if step is None or isinstance(step, Home):
+        return second_dose.start(talk, desk)
+    if isinstance(heard, Tapped):
+        return _tapped(talk, heard.id, step, desk)
+    if isinstance(heard, Said) and (option := typed_option(heard.text, step, step.ask(talk, desk), talk, desk)):
+        return step.chose(talk, desk, option)
+    if isinstance(heard, Odd) and heard.kind in {"voice", "video", "sticker", "contact"}:
+        return not_expected(heard)
+    return step.hear(talk, desk, heard)
+
+
+def _tapped(talk: Talk, tapped: str, step: Step, desk: Desk) -> Move:
+    """A tap counts for the question it belongs to; an older one changes nothing and the question is repeated."""
+    kind, asked, serial, option = (*tapped.split("~", 3), "", "", "", "")[:4]
+    if (kind, asked, serial) != (TAP, talk.step, str(talk.serial)) or not option:
+        return Again("")
+    return step.chose(talk, desk, option)
+
+
+def _while_pending(talk: Talk, heard: Heard, move: Move | None) -> Turn:
+    """The booking room has not answered: nothing else starts, but STOP, START and the way are always heard."""
+    assert talk.pending is not None
+    if isinstance(move, Stay):
+        return Turn(talk.with_(**move.change), (move.say, *move.acts))
+    if isinstance(heard, Said) and read_command(heard.text) == "cancel" and talk.pending.ask == "book":
+        queued = replace(talk.pending, then="cancel")
+        return Turn(talk.with_(pending=queued), (Say("cancel_comes_next"),))
+    return Turn(talk, (Say("still_booking"),))
+
+
+def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
+    """A centre's desk: STOP does not fit its work, a scan always comes first."""
+    if talk.language is None and talk.step != Language.id:
+        talk = talk.with_(step=centre_desk.DeskHome.id)
+    if talk.pending is not None:
+        return Turn(talk, (Say("still_looking"),))
+    if isinstance(heard, Said) and (scan := centre_desk.look_up(talk, heard.text)):
+        return _apply(talk, scan, desk)
+    match heard:
+        case Tapped(id=tapped) if tapped.startswith(f"{DO}~"):
+            _, act, about = (*tapped.split("~", 2), "", "")[:3]
+            move: Move = _do(act, about, talk, desk) if act in {"got_list", "help", "again"} else Next(centre_desk.DeskHome.id)
+            return _apply(talk, move, desk)
+        case Said(text=text) if (name := read_command(text)) is not None:
+            if name == "help":
+                return _apply(talk, Stay(Say("help")), desk)
+            if name == "language":
+                return _apply(talk, Next(Language.id, {"back": centre_desk.DeskHome.id}), desk)
+            if name in {"hi", "menu", "start_again", "resume"}:
+                return _apply(talk, Next(centre_desk.DeskHome.id), desk)
+        case _:
+            pass
+    if talk.step not in STEPS:
+        return _apply(talk, Next(centre_desk.DeskHome.id), desk)
+    return _apply(talk, _answer(talk, heard, desk), desk)
+
+
+# ── The booking room's answers ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """An answer ends the wait it belongs to. Without one it changes appointments and tells, never the step."""
+    if not answer.request:
+        return Turn(_after_visit(talk, answer))
+    pending = talk.pending if talk.pending is not None and talk.pending.request == answer.request else None
+    if answer.outcome is not Outcome.BUSY and pending is not None:
+        talk = talk.with_(pending=None)
+    if talk.desk_of is not None:
+        return _apply(talk, centre_desk.answered(talk, answer, desk), desk)
+    match answer.outcome:
+        case Outcome.BOOKED | Outcome.MOVED | Outcome.ALREADY:
+            return _booked(talk, answer, pending, desk)
+        case Outcome.BUSY:
+            return Turn(talk, (Say("busy_still_trying"),))
+        case Outcome.FULL | Outcome.CLOSED if pending is not None:
+            answers = {"f": pending.slot, "why": str(answer.outcome)}
+            return _apply(talk, Next("full", answers), desk)
+        case Outcome.CANCELLED if pending is not None:
+            gone = talk.appointment(answer.booking)
+            left = tuple(each for each in talk.appointments if each.booking != answer.booking)
+            answers = {"w": gone.person if gone else pending.person, "f": slot_of(answer.booking)}
+            return _apply(talk.with_(appointments=left, answers={}), Next("cancelled", answers), desk)
+        case Outcome.LOCKED:
+            return _apply(talk.with_(step=Home.id, answers={}), Stay(Say("too_late_given")), desk)
+        case _:
+            return Turn(talk)
+
+
+def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -> Turn:
+    """The place is theirs: the appointment is kept, and the confirmation is what they walk away with."""
+    person = pending.person if pending is not None else answer.details.get("person", "")
+    if person not in talk.people:
+        return Turn(talk)
+    slot = slot_of(answer.booking)
+    session = desk.session(session_of(slot))
+    made = Appointment(
+        person=person,
+        dose=second_dose.DOSE,
+        booking=answer.booking,
+        day=session.day if session is not None else at_the_desk(desk.now).date(),
+        rules=answer.details.get("rules") or desk.rules.version(at_the_desk(desk.now).date()),
+    )
+    others = tuple(a for a in talk.appointments if (a.person, a.dose) != (made.person, made.dose))
+    talk = talk.with_(appointments=(*others, made))
+    key = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}.get(answer.outcome, "confirmation_again")
+    if pending is None:
+        return Turn(talk, (confirmation(key, talk, made, desk),))
+    if pending.then == "cancel":
+        talk = talk.with_(answers={})
+        return _apply(talk, Next("confirm_cancel", {"b": made.booking}), desk)
+    rested = talk.with_(step=Home.id, answers={}, serial=talk.serial + 1)
+    return Turn(rested, (confirmation(key, talk, made, desk),))
+
+
+def _after_visit(talk: Talk, answer: Answered) -> Talk:
+    """The centre marked an appointment as given or as not come: kept without a message."""
+    standing = {Outcome.GIVEN: Standing.GIVEN, Outcome.MISSED: Standing.ABSENT}.get(answer.outcome)
+    if standing is None:
+        return talk
+    marked = tuple(replace(a, standing=standing) if a.booking == answer.booking else a for a in talk.appointments)
+    return talk.with_(appointments=marked)
+
+
+# ── Moving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _apply(talk: Talk, move: Move, desk: Desk) -> Turn:
+    """Carry out a move: the next state and what is said."""
+    match move:
+        case Next():
+            return _next(talk, move, desk)
+        case Again(key=key, params=params):
+            question = _question(talk, desk)
+            said = replace(question, key=key, params={**question.params, **params}) if key else question
+            if key:
+                said = replace(said, qr="", asks_location=said.asks_location and not said.buttons)
+            return Turn(talk, (said,))
+        case Stay(say=say, change=change, acts=acts):
+            changed = talk.with_(**change)
+            return Turn(changed, (_with_ids(say, changed), *acts))
+        case Wait(request=request, put=put):
+            pending = Pending("", request.ask, request.person, request.slot)
+            return Turn(talk.with_(pending=pending, answers={**talk.answers, **put}), (Typing(), request))
+
+
+def _next(talk: Talk, move: Next, desk: Desk) -> Turn:
+    """Go to a step and ask; what an errand gathered is dropped where it ends."""
+    answers = {key: value for key, value in talk.answers.items() if key not in move.drop} | dict(move.put)
+    if move.step in ENDS:
+        answers = dict(move.put)
+    people = {**talk.people, move.keep.person.number: move.keep.person} if move.keep is not None else talk.people
+    after = talk.with_(step=move.step, serial=talk.serial + 1, answers=answers, people=people)
+    if move.forget is not None:
+        after = Talk(language=talk.language, step=move.step, serial=after.serial, stopped=talk.stopped, heard_at=talk.heard_at)
+    after = after.with_(**move.change)
+    return Turn(after, (_question(after, desk), *move.acts), move.keep, move.forget)
+
+
+ENDS = frozenset({"who", "consent", "bookings", "booking", "menu", "home", "desk"})
+"""Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
+
+
+def _question(talk: Talk, desk: Desk) -> Say:
+    """The question of the step that stands; an unknown stored step begins politely anew."""
+    step = STEPS.get(talk.step)
+    if step is None:
+        move = second_dose.start(talk, desk)
+        step = STEPS[move.step] if isinstance(move, Next) else STEPS[Home.id]
+    return _with_ids(step.ask(talk, desk), talk)
+
+
+def _with_ids(say: Say, talk: Talk) -> Say:
+    """Give options the ids by which a tap is recognised; lasting ones keep theirs."""
+
+    def marked(option: Option) -> Option:
+        return option if option.id.startswith(f"{DO}~") else replace(option, id=tap_id(talk.step, talk.serial, option.id))
+
+    return replace(say, buttons=tuple(map(marked, say.buttons)), rows=tuple(map(marked, say.rows)))
+
+
+__all__ = ["STEPS", "Turn", "card_taken", "of_booking", "repeat", "sorry", "turn"]

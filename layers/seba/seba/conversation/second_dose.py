@@ -1,0 +1,904 @@
+"""The errand "second dose": from the consent to the booked slot, one step per question, in the citizen's order.
+
+Answers under way, by short key: ``w`` the person's number, ``n`` name, ``v`` vaccine, ``d`` first dose (ISO date),
+``x`` when only its month is known, ``p`` the photo's key, ``s.<card>`` a sealed number with its last four while the card's
+type is open, ``pin`` a home to confirm, ``at`` where the citizen is now, ``c`` the centre looked at, ``pg`` the page of a
+list, ``f`` the slot that was full, ``old`` the booking to move.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from seba.conversation.desk import Desk
+from seba.conversation.heard import Heard, Located, Pictured, Said
+from seba.conversation.say import Ask, FetchProof, Keep, Later, Option, Request, Say
+from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, not_expected, word
+from seba.conversation.talk import Talk
+from seba.domain.appointments import Standing
+from seba.domain.calendar import at_the_desk
+from seba.domain.dates import (
+    Ambiguous,
+    BengaliCalendar,
+    Day,
+    Month,
+    OutOfRange,
+    days_in_part,
+    end_of_month,
+    months_back,
+    parts_of_month,
+    read_date,
+)
+from seba.domain.identity_cards import (
+    CardFault,
+    CardType,
+    Several,
+    check,
+    find_numbers,
+    last_four,
+    named,
+    normalise,
+    recognise,
+)
+from seba.domain.names import read_name
+from seba.domain.offers import Wanted, last_bookable_day, nearest_offers, times_at
+from seba.domain.people import PERSON_NUMBERS, Person
+from seba.domain.places import Area, Candidates, Home, Served, distance, read_pin
+from seba.domain.sessions import OpenSlot
+
+DOSE = 2
+ROWS = 10
+"""Rows in all that a list may have (WhatsApp)."""
+REMIND_BEFORE = timedelta(days=7)
+"""Who asked to be reminded hears a week before the earliest day: there is still a choice of places then."""
+NO_VACCINE_BEFORE = date(2021, 1, 16)
+"""Vaccination in India began on this day."""
+
+
+# ── Who it is for ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def start(talk: Talk, desk: Desk) -> Move:
+    """Where the errand begins: at the live bookings, at the people known, or at the consent."""
+    live = talk.live_appointments()
+    if len(live) == 1:
+        return Next("booking", {"b": live[0].booking})
+    if live:
+        return Next("bookings")
+    return Next("who") if talk.people else Next("consent")
+
+
+class Who(Step):
+    """Someone comes back: for whom is it this time?"""
+
+    id = "who"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        people = tuple(Option(number, f"name:{number}") for number in sorted(talk.people))
+        others = (word("new_person"), word("other_work"))
+        if len(people) == 1:
+            return Say("welcome_back", buttons=people + others)
+        return Say("welcome_back", rows=people + others, list_button="choose_person")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        match option:
+            case "other_work":
+                return Next("menu")
+            case "new_person":
+                return new_person(talk, desk)
+            case number if number in talk.people:
+                return for_person(talk, desk, number)
+            case _:
+                return Again("tap_or_type")
+
+
+def new_person(talk: Talk, desk: Desk) -> Move:
+    """One more person, unless the number has its six."""
+    if len(talk.people) >= desk.rules.people_per_number(at_the_desk(desk.now).date()):
+        return Next("who") if talk.step != "who" else Again("too_many_people", {"count": f"count:{len(talk.people)}"})
+    return Next("consent")
+
+
+def for_person(talk: Talk, desk: Desk, number: str) -> Move:
+    """A known person wants a place: show what stands already, or the nearest offer."""
+    done = next((a for a in talk.appointments if (a.person, a.dose) == (number, DOSE)), None)
+    if done is not None and done.standing == Standing.GIVEN:
+        return Again("dose_given_already", {"name": f"name:{number}"})
+    if done is not None and done.standing == Standing.BOOKED:
+        return Next("booking", {"b": done.booking})
+    return Next("offer" if number in talk.homes else "where", {"w": number})
+
+
+class Consent(Step):
+    """What is kept and for how long; and for whom, in the same tap."""
+
+    id = "consent"
+    yes, no = "yes_me", "no"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("consent", buttons=(word("yes_me"), word("yes_other"), word("no")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "no":
+            return Next("no_consent")
+        free = next((number for number in PERSON_NUMBERS if number not in talk.people), None)
+        if free is None or len(talk.people) >= desk.rules.people_per_number(at_the_desk(desk.now).date()):
+            return Again("too_many_people", {"count": f"count:{len(talk.people)}"})
+        return Next("name", {"w": free, "for": "me" if option == "yes_me" else "other"})
+
+
+class NoConsent(Step):
+    """Nothing is kept; the way back stays open."""
+
+    id = "no_consent"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("no_consent", buttons=(word("book_after_all"), word("help")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "help" else Next("consent")
+
+
+# ── Name, vaccine, first dose ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Name(Step):
+    """The name as it is on the card."""
+
+    id = "name"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        profile = read_name(talk.profile_name or "")
+        if talk.answers.get("for") == "me" and profile is not None:
+            return Say("ask_name", buttons=(Option("profile", f"text:{profile}"),))
+        return Say("ask_name_of_other" if talk.answers.get("for") == "other" else "ask_name_plain")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return self.hear(talk, desk, Said(talk.profile_name or ""))
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        if not isinstance(heard, Said):
+            return not_expected(heard)
+        name = read_name(heard.text)
+        return Again("name_not_understood") if name is None else Next("vaccine", {"n": name})
+
+
+class Vaccine(Step):
+    """Which vaccine the first dose was: the second is of the same."""
+
+    id = "vaccine"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        usual = (Option("covishield", "vaccine:covishield"), Option("covaxin", "vaccine:covaxin"))
+        return Say("ask_vaccine", {"name": name_of(talk)}, buttons=(*usual, word("other_vaccine")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("vaccine_other") if option == "other_vaccine" else Next("first_dose", {"v": option})
+
+
+class VaccineOther(Step):
+    """All vaccines by name, and where the name is written."""
+
+    id = "vaccine_other"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        rows = tuple(Option(vaccine, f"vaccine:{vaccine}") for vaccine in desk.rules.vaccines_for_dose(DOSE))
+        return Say("ask_vaccine_other", rows=rows, list_button="show_vaccines")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("first_dose", {"v": option})
+
+
+class FirstDose(Step):
+    """The date of the first dose, typed; or by tapping month, part of month, day."""
+
+    id = "first_dose"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        buttons = (word("show_months"), word("dont_remember"))
+        return Say("ask_first_dose_date", {"name": name_of(talk), **example_dates(desk)}, buttons=buttons)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("months", {"x": "1"} if option == "dont_remember" else {}, drop=("pg", "x"))
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        if isinstance(heard, Pictured):
+            return Again("paper_not_read", example_dates(desk))
+        if not isinstance(heard, Said):
+            return not_expected(heard)
+        today = at_the_desk(desk.now).date()
+        match read_date(heard.text, today, earliest=NO_VACCINE_BEFORE, latest=today):
+            case Day(date=day):
+                return after_first_dose(talk, desk, day, exact=True)
+            case Month(year=year, month=month):
+                return Next("part", {"m": f"{year:04}-{month:02}"}, drop=("x",))
+            case Ambiguous(candidates=days):
+                return Next("which_day", {"ds": ",".join(day.isoformat() for day in days[:3])})
+            case OutOfRange():
+                return Again("date_out_of_range", {"today": f"date:{today}", **example_dates(desk)})
+            case BengaliCalendar():
+                return Again("date_bengali_calendar", example_dates(desk))
+            case _:
+                return Again("date_not_understood", example_dates(desk))
+
+
+class WhichDay(Step):
+    """A word that may be two days ("কাল / कल"): which one is meant?"""
+
+    id = "which_day"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        days = [day for day in talk.answers.get("ds", "").split(",") if day]
+        return Say("which_day", buttons=tuple(Option(day, f"day_of_month:{day}") for day in days))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return FirstDose().hear(talk, desk, heard)
+
+
+class Months(Step):
+    """The months back from today; "don't remember" ends here with the month's last day, the safe one."""
+
+    id = "months"
+    counts_options = False
+    SHOWN = ROWS - 1
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        page = int(talk.answers.get("pg", "0"))
+        months = months_back(at_the_desk(desk.now).date(), (page + 1) * self.SHOWN)[page * self.SHOWN :]
+        shown = [f"{month.year:04}-{month.month:02}" for month in months if first_of(month) >= first_of(NO_VACCINE_BEFORE)]
+        rows = tuple(Option(month, f"month:{month}") for month in shown)
+        rows += (word("earlier_months"),) if len(shown) == self.SHOWN else ()
+        key = "ask_month_only" if talk.answers.get("x") else "ask_month"
+        return Say(key, {"name": name_of(talk)}, rows=rows, list_button="show_months")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "earlier_months":
+            return Next("months", {"pg": str(int(talk.answers.get("pg", "0")) + 1)})
+        if not talk.answers.get("x"):
+            return Next("part", {"m": option}, drop=("pg",))
+        return month_only(talk, desk, option)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        today = at_the_desk(desk.now).date()
+        if talk.answers.get("x") and isinstance(heard, Said):
+            read = read_date(heard.text, today, earliest=NO_VACCINE_BEFORE, latest=today)
+            if isinstance(read, Month):
+                return month_only(talk, desk, f"{read.year:04}-{read.month:02}")
+        return FirstDose().hear(talk, desk, heard)
+
+
+class Part(Step):
+    """Early, middle or late in the month."""
+
+    id = "part"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        month = talk.answers["m"]
+        today = at_the_desk(desk.now).date()
+        parts = [part for part in parts_of_month(*year_and_month(month)) if days_in_part(part)[0] <= today]
+        buttons = tuple(
+            Option(str(days_in_part(part)[0].day), f"days:{days_in_part(part)[0]}:{days_in_part(part)[-1].day}")
+            for part in parts
+        )
+        return Say("ask_part", {"month": f"month:{month}"}, buttons=buttons)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("day", {"m": f"{talk.answers['m'][:7]}-{int(option):02}"})
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return FirstDose().hear(talk, desk, heard)
+
+
+class DayOfMonth(Step):
+    """The day, from one part of the month."""
+
+    id = "day"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        first = date.fromisoformat(talk.answers["m"])
+        part = next(part for part in parts_of_month(first.year, first.month) if first in days_in_part(part))
+        today = at_the_desk(desk.now).date()
+        days = [day for day in days_in_part(part) if day <= today]
+        rows = tuple(Option(day.isoformat(), f"day_of_month:{day}") for day in days)
+        return Say("ask_day", {"month": f"month:{talk.answers['m'][:7]}"}, rows=rows, list_button="show_days")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return FirstDose().hear(talk, desk, heard)
+
+
+def month_only(talk: Talk, desk: Desk, month: str) -> Move:
+    """The month alone: counted from its last day (or today), so nobody comes too early; the desk reads the paper."""
+    return after_first_dose(talk, desk, min(end_of_month(*year_and_month(month)), at_the_desk(desk.now).date()), exact=False)
+
+
+def after_first_dose(talk: Talk, desk: Desk, day: date, *, exact: bool) -> Move:
+    """The interval counts on the day of the appointment: too early is told with the first day that is not."""
+    put = {"d": day.isoformat()} if exact else {"d": day.isoformat(), "x": "1"}
+    drop = ("m", "ds", "pg") if not exact else ("m", "ds", "pg", "x")
+    tomorrow = at_the_desk(desk.now).date() + timedelta(days=1)
+    early = desk.rules.earliest_day(day, talk.answers["v"]) > tomorrow
+    return Next("too_early" if early else "id_photo", put, drop)
+
+
+class TooEarly(Step):
+    """The earliest day, and whether to look for a place from then on."""
+
+    id = "too_early"
+    yes = "show_places"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        earliest = desk.rules.earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"])
+        params = {
+            "name": name_of(talk),
+            "first_date": first_date(talk),
+            "vaccine": f"vaccine:{talk.answers['v']}",
+            "earliest": f"date:{earliest}",
+        }
+        if earliest > last_bookable_day(desk.now):
+            return Say("too_early_far", params, buttons=(word("remind_me"), word("date_wrong")))
+        return Say("too_early", params, buttons=(word("show_places"), word("remind_me"), word("date_wrong")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        match option:
+            case "show_places":
+                return Next("id_photo")
+            case "date_wrong":
+                return Next("first_dose")
+            case _:
+                question = self.ask(talk, desk)
+                earliest = desk.rules.earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"])
+                day = max(earliest - REMIND_BEFORE, at_the_desk(desk.now).date() + timedelta(days=1))
+                said = Say("reminder_set", {**question.params, "day": f"date:{day}"}, buttons=question.buttons)
+                return Stay(said, acts=(Later("remind", day),))
+
+
+# ── Identity proof ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class IdPhoto(Step):
+    """A photo of the card that will be brought along; a number in its caption counts."""
+
+    id = "id_photo"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        params = {"first_date": first_date(talk), "vaccine": f"vaccine:{talk.answers['v']}"}
+        return Say("ask_id_proof", params, buttons=(word("date_wrong"), word("no_photo")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("first_dose") if option == "date_wrong" else Next("id_number", drop=("p",))
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        if isinstance(heard, Said) and find_numbers(heard.text):
+            return Again("photo_first")
+        if not isinstance(heard, Pictured):
+            return not_expected(heard)
+        return photo_sent(talk, desk, heard)
+
+
+def photo_sent(talk: Talk, desk: Desk, photo: Pictured) -> Move:
+    """Keep the photo; when its caption holds exactly one card number, that question is answered too."""
+    if not is_picture(photo):
+        return Again("photo_wrong_kind")
+    key = f"{talk.answers['w']}-{talk.serial}"
+    fetch = FetchProof(photo.media, key)
+    numbers = find_numbers(photo.caption)
+    if len(numbers) == 1:
+        move = card_known(talk, desk, numbers[0].type, numbers[0].number, proof=key)
+        return Next(move.step, move.put, move.drop, move.change, (fetch, *move.acts), move.keep) if isinstance(move, Next) else move
+    return Next("id_number", {"p": key}, acts=(fetch,))
+
+
+def is_picture(photo: Pictured) -> bool:
+    """Whether this can be a photo of a card: a picture, or a PDF of one."""
+    return photo.mime_type.partition(";")[0].strip().lower() in {"image/jpeg", "image/png", "image/webp", "application/pdf"}
+
+
+class IdNumber(Step):
+    """The number on the card: only its keyed hash and its last four stay."""
+
+    id = "id_number"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        key = "ask_id_number" if talk.answers.get("p") else "ask_id_number_no_photo"
+        return Say(key, buttons=(word("cant_read"),))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Again("where_is_the_number")
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        if isinstance(heard, Pictured):
+            return photo_sent(talk, desk, heard)
+        if not isinstance(heard, Said):
+            return not_expected(heard)
+        found = find_numbers(heard.text)
+        if len(found) == 1:
+            return card_known(talk, desk, found[0].type, found[0].number, proof=talk.answers.get("p"))
+        number = normalise(heard.text)
+        match recognise(number):
+            case None:
+                return number_refused(heard.text, number)
+            case Several(types=types):
+                kind = named(heard.text)
+                if kind in types:
+                    return checked(talk, desk, kind, number)
+                seals = {f"s.{card}": f"{desk.seal(card, number)}:{last_four(number)}" for card in types}
+                return Next("id_type", seals)
+            case kind:
+                return checked(talk, desk, kind, number)
+
+
+def checked(talk: Talk, desk: Desk, kind: CardType, number: str) -> Move:
+    """A number of a known type, unless its check digit or shape says otherwise."""
+    fault = check(kind, number)
+    if fault is None:
+        return card_known(talk, desk, kind, number, proof=talk.answers.get("p"))
+    return Again("number_has_a_slip" if fault is CardFault.CHECK_DIGIT else "number_wrong", {"card": f"card:{kind}"})
+
+
+def number_refused(text: str, number: str) -> Again:
+    """What to say to a number no card has."""
+    kind = CardType.AADHAAR if len(number) == 12 and number.isdigit() else named(text)
+    if kind is None:
+        return Again("number_not_understood")
+    fault = check(kind, number)
+    return Again("number_has_a_slip" if fault is CardFault.CHECK_DIGIT else "number_wrong", {"card": f"card:{kind}"})
+
+
+class IdType(Step):
+    """A number that may be of two kinds of card: which one is it?"""
+
+    id = "id_type"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        cards = [key.removeprefix("s.") for key in sorted(talk.answers) if key.startswith("s.")]
+        return Say("ask_id_type", rows=tuple(Option(card, f"card:{card}") for card in cards), list_button="show_cards")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        seal, _, last4 = talk.answers[f"s.{option}"].partition(":")
+        return card_sealed(talk, CardType(option), seal, last4, talk.answers.get("p"))
+
+
+def card_known(talk: Talk, desk: Desk, card: CardType, number: str, *, proof: str | None) -> Move:
+    """Seal the number: from here on only its hash and last four exist."""
+    return card_sealed(talk, card, desk.seal(card, number), last_four(number), proof)
+
+
+def card_sealed(talk: Talk, card: CardType, seal: str, last4: str, proof: str | None) -> Move:
+    """The person is complete; one card is one person."""
+    answers = talk.answers
+    other = next((p for p in talk.people.values() if p.card_seal == seal and p.number != answers["w"]), None)
+    if other is not None:
+        return Again("card_of_other_person", {"name": f"name:{other.number}"})
+    person = Person(
+        number=answers["w"],
+        name=answers["n"],
+        vaccine=answers["v"],
+        first_dose=date.fromisoformat(answers["d"]),
+        first_dose_exact="x" not in answers,
+        card=card,
+        card_seal=seal,
+        last4=last4,
+        proof=proof,
+    )
+    done = ("n", "v", "d", "x", "p", "for", *(key for key in answers if key.startswith("s.")))
+    return Next("where", drop=done, keep=Keep(person))
+
+
+# ── Home ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Where(Step):
+    """The home: PIN code, name of the locality, or the location. It decides on the service area."""
+
+    id = "where"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("ask_where", asks_location=True)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        match heard:
+            case Located(latitude=lat, longitude=lon):
+                near = desk.areas.nearest_area(lat, lon)
+                if near is None:
+                    return Again("place_not_understood")
+                return Next("is_home", {"pin": near.area.pin, "at": f"{lat:.4f},{lon:.4f}"})
+            case Said(text=text):
+                return self._typed(talk, desk, text)
+            case _:
+                return not_expected(heard)
+
+    def _typed(self, talk: Talk, desk: Desk, text: str) -> Move:
+        pin = read_pin(text)
+        if pin is not None:
+            area = desk.areas.by_pin(pin)
+            return Next("outside", {"pin": pin}) if area is None else home_known(talk, area)
+        match desk.areas.by_locality(text):
+            case Home(area=area):
+                return home_known(talk, area)
+            case Candidates(homes=homes):
+                pins = dict.fromkeys(home.area.pin for home in homes)
+                return Next("which_area", {"ps": ",".join(pins)})
+            case None:
+                return Again("place_not_understood")
+
+
+def home_known(talk: Talk, area: Area) -> Move:
+    """Served or not: the home decides, a doubtful border area passes with proof of address."""
+    if area.served is Served.NO:
+        return Next("outside", {"pin": area.pin})
+    return Next("offer", drop=("pin", "ps"), change={"homes": {**talk.homes, talk.answers["w"]: area.pin}})
+
+
+class WhichArea(Step):
+    """A name that several areas share, or that is only like one: which is it?"""
+
+    id = "which_area"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        pins = [pin for pin in talk.answers.get("ps", "").split(",") if pin]
+        rows = tuple(Option(pin, f"area:{pin}") for pin in pins[: ROWS - 1])
+        return Say("which_area", rows=(*rows, word("none_of_these")), list_button="show_areas")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        area = desk.areas.by_pin(option)
+        return Next("where", drop=("ps",)) if area is None else home_known(talk, area)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return Where().hear(talk, desk, heard)
+
+
+class IsHome(Step):
+    """Where one is and where one lives are two questions: is this the home?"""
+
+    id = "is_home"
+    yes, no = "home_here", "home_elsewhere"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        pin = talk.answers["pin"]
+        params = {"area": f"area:{pin}", "pin": f"text:{pin}"}
+        return Say("is_this_home", params, buttons=(word("home_here"), word("home_elsewhere")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        area = desk.areas.by_pin(talk.answers["pin"])
+        return Next("where") if option != "home_here" or area is None else home_known(talk, area)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return Where().hear(talk, desk, heard)
+
+
+class Outside(Step):
+    """Not served here: where to go instead."""
+
+    id = "outside"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        pin = talk.answers["pin"]
+        return Say("outside_area", {"pin": f"text:{pin}", "refer": f"refer:{pin}"}, buttons=(word("other_pin"), word("help")))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "help" else Next("where", drop=("pin",))
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return Where().hear(talk, desk, heard)
+
+
+# ── Place and time ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Offer(Step):
+    """The nearest, earliest place with everything read back."""
+
+    id = "offer"
+    yes = "book"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        offers = nearest_offers(wanted(talk, desk), desk.board, desk.centres, desk.now)
+        if not offers:
+            return no_places(talk, desk)
+        return read_back("offer_nearest", talk, desk, offers[0].first, offers[0].metres)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return near_here(heard) or not_expected(heard)
+
+
+class Centres(Step):
+    """The centres with room, nearest first; a shared location sorts them anew."""
+
+    id = "centres"
+    counts_options = False
+    SHOWN = ROWS - 1
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        offers = nearest_offers(wanted(talk, desk), desk.board, desk.centres, desk.now)
+        page = int(talk.answers.get("pg", "0"))
+        shown = offers[page * self.SHOWN : (page + 1) * self.SHOWN] or offers[: self.SHOWN]
+        if not shown:
+            return no_places(talk, desk)
+        rows = tuple(
+            Option(each.centre.id, f"centre_row:{each.centre.id}:{each.metres}:{each.first.slot.id}:{each.free}")
+            for each in shown
+        )
+        more = (word("more_centres"),) if len(offers) > (page + 1) * self.SHOWN else ()
+        key = "choose_place_here" if talk.answers.get("at") else "choose_place"
+        return Say(key, {"pin": f"text:{talk.homes[talk.answers['w']]}"}, rows=rows + more, list_button="show_centres")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return near_here(heard) or not_expected(heard)
+
+
+class Times(Step):
+    """One list of days and times of a centre, with how many are left. A tap books."""
+
+    id = "times"
+    counts_options = False
+    SHOWN = ROWS - 2
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        page = int(talk.answers.get("pg", "0"))
+        centre = talk.answers["c"]
+        enough = (page + 1) * self.SHOWN + 1
+        times = times_at(centre, wanted(talk, desk), desk.board, desk.now, enough)
+        times = [each for each in times if each.slot.id != slot_of_old(talk)]
+        shown = times[page * self.SHOWN : (page + 1) * self.SHOWN] or times[: self.SHOWN]
+        if not shown:
+            return no_places(talk, desk)
+        rows = tuple(Option(f"book.{each.slot.id}", f"slot:{each.slot.id}:{each.free}") for each in shown)
+        more = (word("more_times"),) if len(times) > (page + 1) * self.SHOWN else ()
+        key = "choose_slot_to_move" if talk.answers.get("old") else "choose_slot"
+        params = {"centre": f"centre:{centre}", "name": name_of(talk)}
+        return Say(key, params, rows=(*rows, *more, word("other_centre")), list_button="show_times")
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        """A typed day brings up the first time of that day, read back before anything is booked."""
+        if not isinstance(heard, Said):
+            return not_expected(heard)
+        today = at_the_desk(desk.now).date()
+        read = read_date(heard.text, today, earliest=today, latest=last_bookable_day(desk.now))
+        if isinstance(read, Day):
+            times = times_at(talk.answers["c"], wanted(talk, desk, read.date), desk.board, desk.now, 1)
+            if times and times[0].session.day == read.date:
+                return Next("confirm", {"sl": times[0].slot.id})
+            return Again("no_time_that_day", {"day": f"date:{read.date}", "centre": f"centre:{talk.answers['c']}"})
+        return Again("tap_a_time", {"centre": f"centre:{talk.answers['c']}"})
+
+
+class Confirm(Step):
+    """Everything read back once more, where a time was typed rather than tapped."""
+
+    id = "confirm"
+    yes, no = "book", "other_time"
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        slot = talk.answers["sl"]
+        times = times_at(talk.answers["c"], wanted(talk, desk), desk.board, desk.now, 1_000)
+        found = next((each for each in times if each.slot.id == slot), None)
+        if found is None:
+            return alternatives("full_alternatives", talk, desk)
+        return read_back("confirm", talk, desk, found, metres_to(talk, desk, found.session.centre))
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+
+class Full(Step):
+    """What is still free, after the wished time was not to be had."""
+
+    id = "full"
+    counts_options = False
+
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return alternatives("closed_alternatives" if talk.answers.get("why") == "closed" else "full_alternatives", talk, desk)
+
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+
+def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
+    """What every question about places understands: ``book.SLOT``, another time, another centre, more, look again."""
+    act, _, about = option.partition(".")
+    page = int(talk.answers.get("pg", "0"))
+    match act:
+        case "book":
+            return book(talk, desk, about)
+        case "other_time":
+            return Next("times", {"c": about}, drop=("pg",))
+        case "other_centre":
+            return Next("centres", drop=("pg",))
+        case "more_centres":
+            return Next("centres", {"pg": str(page + 1)})
+        case "more_times":
+            return Next("times", {"pg": str(page + 1)})
+        case "remind_me":
+            day = at_the_desk(desk.now).date() + timedelta(days=1)
+            question = no_places(talk, desk)
+            return Stay(Say("reminder_set_places", {"day": f"date:{day}"}, buttons=question.buttons), acts=(Later("remind", day),))
+        case "look_again":
+            return Next("offer")
+        case centre if centre in desk.centres:
+            return Next("times", {"c": centre}, drop=("pg",))
+        case _:
+            return Again("tap_or_type")
+
+
+def book(talk: Talk, desk: Desk, slot: str) -> Move:
+    """Ask the booking room for the place; nothing is promised before its answer."""
+    person, old = talk.answers["w"], talk.answers.get("old", "")
+    live = talk.appointment_of(person, DOSE)
+    if live is not None and live.booking != old:
+        return Next("booking", {"b": live.booking}, drop=("old",))
+    version = desk.rules.version(at_the_desk(desk.now).date())
+    ask = Ask.MOVE if old and live is not None else Ask.BOOK
+    return Wait(Request(ask, slot, person, DOSE, old if ask is Ask.MOVE else "", version))
+
+
+def near_here(heard: Heard) -> Move | None:
+    """A location shared among the places sorts the centres; it does not change the home."""
+    if isinstance(heard, Located):
+        return Next("centres", {"at": f"{heard.latitude:.4f},{heard.longitude:.4f}"}, drop=("pg",))
+    return None
+
+
+def no_places(talk: Talk, desk: Desk) -> Say:
+    """Nothing is free anywhere: said plainly, with what can be done."""
+    return Say("no_places", {"name": name_of(talk)}, buttons=(word("look_again"), word("remind_me")))
+
+
+def read_back(key: str, talk: Talk, desk: Desk, offer: OpenSlot, metres: int) -> Say:
+    """A place with all that belongs to it, and the three things one may do."""
+    person = talk.people[talk.answers["w"]]
+    area = desk.areas.by_pin(talk.homes[person.number])
+    params = {
+        "name": f"name:{person.number}",
+        "vaccine": f"vaccine:{person.vaccine}",
+        "price": f"money:{offer.session.fee}",
+        "day": f"day:{offer.slot.id}",
+        "time": f"hours:{offer.slot.id}",
+        "centre": f"centre:{offer.session.centre}",
+        "distance": f"metres:{metres}",
+        "id_type": f"card:{person.card}",
+        "last4": f"text:{person.last4}",
+    }
+    if area is not None and area.served is Served.BORDER:
+        key += "_border"
+    buttons = (
+        word(f"book.{offer.slot.id}", "yes_book"),
+        word(f"other_time.{offer.session.centre}", "other_time"),
+        word("other_centre"),
+    )
+    return Say(key, params, buttons=buttons)
+
+
+def alternatives(key: str, talk: Talk, desk: Desk) -> Say:
+    """The two next free times: of the same centre if it has any, else of the nearest that has."""
+    gone = talk.answers.get("f", "")
+    session = desk.session(gone[:5]) if gone else None
+    want = wanted(talk, desk)
+    times: list[OpenSlot] = []
+    if session is not None:
+        times = times_at(session.centre, want, desk.board, desk.now, 3)
+    times = [each for each in times if each.slot.id not in {gone, slot_of_old(talk)}]
+    if not times:
+        offers = nearest_offers(want, desk.board, desk.centres, desk.now)
+        times = next((rest for o in offers if (rest := [s for s in o.slots if s.slot.id != gone])), [])
+    if not times:
+        return no_places(talk, desk)
+    buttons = tuple(Option(f"book.{each.slot.id}", f"short_slot:{each.slot.id}") for each in times[:2])
+    params = {"centre": f"centre:{times[0].session.centre}", "name": name_of(talk)}
+    if talk.answers.get("old"):
+        key += "_move"
+    return Say(key, params, buttons=(*buttons, word("other_centre")))
+
+
+# ── What steps share ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def name_of(talk: Talk) -> str:
+    """The name of the person in hand, as a value: of the stored person, or as it was just written."""
+    number = talk.answers.get("w", "")
+    return f"name:{number}" if number in talk.people and "n" not in talk.answers else f"text:{talk.answers.get('n', '')}"
+
+
+def first_date(talk: Talk) -> str:
+    """The first dose's day, or only its month where no more is known, as a value."""
+    day = talk.answers["d"]
+    return f"month:{day[:7]}" if talk.answers.get("x") else f"date:{day}"
+
+
+def example_dates(desk: Desk) -> Mapping[str, str]:
+    """A date to show how one is written: some months back, so that it is never in the future."""
+    day = at_the_desk(desk.now).date() - timedelta(days=90)
+    return {"example": f"date:{day}", "digits": f"digits:{day.day}/{day.month}/{day.year}"}
+
+
+def wanted(talk: Talk, desk: Desk, earliest: date | None = None) -> Wanted:
+    """What the person in hand needs, seen from where the citizen is now or else lives."""
+    person = talk.people[talk.answers["w"]]
+    permitted = desk.rules.earliest_day(person.first_dose, person.vaccine)
+    return Wanted(person.vaccine, DOSE, max(permitted, earliest or permitted), spot_of(talk, desk))
+
+
+def spot_of(talk: Talk, desk: Desk) -> tuple[float, float]:
+    """Where distances are measured from: the shared location, else the middle of the home's PIN area."""
+    if shared := talk.answers.get("at"):
+        latitude, _, longitude = shared.partition(",")
+        return float(latitude), float(longitude)
+    area = desk.areas.by_pin(talk.homes.get(talk.answers["w"], ""))
+    return (area.lat, area.lon) if area is not None else (0.0, 0.0)
+
+
+def metres_to(talk: Talk, desk: Desk, centre: str) -> int:
+    """How far a centre is."""
+    place = desk.centres[centre]
+    return distance(*spot_of(talk, desk), place.latitude, place.longitude)
+
+
+def slot_of_old(talk: Talk) -> str:
+    """The slot a move comes from: it is not offered as another time."""
+    return talk.answers.get("old", "")[:6]
+
+
+def year_and_month(month: str) -> tuple[int, int]:
+    """``2026-04`` as numbers."""
+    year, _, number = month[:7].partition("-")
+    return int(year), int(number)
+
+
+def first_of(day: date) -> date:
+    """The first day of the month."""
+    return day.replace(day=1)
+
+
+def show_way(centre: str) -> Option:
+    """The button that brings the map pin of a centre."""
+    return word(do_id("way", centre), "show_way")
+
+
+STEPS: tuple[type[Step], ...] = (
+    Who,
+    Consent,
+    NoConsent,
+    Name,
+    Vaccine,
+    VaccineOther,
+    FirstDose,
+    WhichDay,
+    Months,
+    Part,
+    DayOfMonth,
+    TooEarly,
+    IdPhoto,
+    IdNumber,
+    IdType,
+    Where,
+    WhichArea,
+    IsHome,
+    Outside,
+    Offer,
+    Centres,
+    Times,
+    Confirm,
+    Full,
+)
