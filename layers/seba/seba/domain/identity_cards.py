@@ -142,8 +142,8 @@ def _plain(text: str) -> str:
 
 # Latin words that people write before the number. (Words in other scripts fall away by themselves.)
 _BEFORE_NUMBER = vocabulary(
-    "aadhaar aadhar adhar adhaar uid uidai voter vote epic pan licence license lisence driving passport pension book ppo "
-    "npr card no nos number num id my is the"
+    "aadhaar aadhar adhar adhaar uid uidai voter vote epic pan licence license lisence driving passport pension book "
+    "ppo npr card no nos number num id my is the"
 )
 
 
