@@ -60,7 +60,8 @@ class Entry:
     id: str
     """The effect's id."""
     state: str
-    """``sending``, or what Meta last said (``accepted sent delivered read played failed``), or ``not_sent``."""
+    """``sending``; ``waiting`` when surely nothing went out yet; what Meta last said (``accepted sent delivered read
+    played failed``); ``not_sent`` when nothing shall go out."""
     begun_at: datetime
     """When the last try began."""
     tries: int

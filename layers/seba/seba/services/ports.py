@@ -163,8 +163,11 @@ class Ledger(Protocol):
         ``kind`` is the message's catalogue key, for the office's counts.
         """
 
-    def begin_again(self, entry: Entry, at: datetime) -> bool:
-        """One more try, if the entry is still exactly ``entry``: False when somebody else moved it. Raises NotNow."""
+    def begin_again(self, entry: Entry, at: datetime, tries: int) -> bool:
+        """``sending`` again as the ``tries``-th try, if the entry is still exactly ``entry`` (state and ``begun_at``).
+
+        False when somebody else moved it. Raises NotNow.
+        """
 
     def end(
         self,
