@@ -127,6 +127,15 @@ def read_language(text: str) -> str | None:
     return _typed("languages").get(plain(text))
 
 
+def script_of(text: str) -> str | None:
+    """The language whose script most letters of a text are in (``bn`` or ``hi``), or None: Latin may be any."""
+    bengali = sum("\u0980" <= sign <= "\u09ff" for sign in text)
+    devanagari = sum("\u0900" <= sign <= "\u097f" for sign in text)
+    if not bengali and not devanagari:
+        return None
+    return "bn" if bengali >= devanagari else "hi"
+
+
 @cache
 def _typed(table: str) -> dict[str, str]:
     """Spelling, plainly, to meaning; one table of ``commands.toml``."""

@@ -86,11 +86,11 @@ class Wording:
         return self._catalogue.plural("format.places", self.language, count, count=self.things(count))
 
     def distance(self, metres: int) -> str:
-        """A distance: metres to the nearest fifty below a kilometre, then kilometres; from ten on whole ones."""
-        if metres < 975:
-            return self.text("format.metres", number=self.number(max(50, 50 * round(metres / 50))))
-        kilometres = f"{metres / 1000:.1f}" if metres < 9_950 else f"{metres / 1000:.0f}"
-        return self.text("format.kilometres", number=self.number(kilometres.removesuffix(".0")))
+        """A distance, rounded already to what people say: ``900 m``, ``1.2 km``, ``১২ কিমি``."""
+        if metres < 1000:
+            return self.text("format.metres", number=self.number(metres))
+        kilometres = f"{metres / 1000:.1f}".removesuffix(".0")
+        return self.text("format.kilometres", number=self.number(kilometres))
 
     def money(self, paise: int) -> str:
         """Paise as rupees in Latin digits, grouped as in India: ``₹780``, ``₹1,00,000``, ``₹12.50``; 0 is "free"."""

@@ -161,6 +161,22 @@ class TextMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderDocument:
+    """An uploaded file (its media id) above the text of a template or of reply buttons."""
+
+    media_id: str
+    filename: str
+
+    def __post_init__(self) -> None:
+        _checked_id("header.document", self.media_id, limits.BUTTON_ID)
+        _keep(self, filename=_checked("header.filename", self.filename, limits.FILENAME))
+
+    def parameter(self) -> Payload:
+        """The JSON by which a header names its file."""
+        return {"type": "document", "document": {"id": self.media_id, "filename": self.filename}}
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A reply button: our id (≤ 256) and its label (≤ 20)."""
 
@@ -174,21 +190,23 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ButtonsMessage:
-    """Text (≤ 1,024) with one to three reply buttons; above it a picture (its media id) or a text, never both."""
+    """Text (≤ 1,024) with one to three reply buttons; above it a picture (its media id), a text or a file, only one."""
 
     body: str = field(repr=False)
     buttons: tuple[Button, ...]
     header_image: str | None = None
     header_text: str | None = field(default=None, repr=False)
     footer: str | None = field(default=None, repr=False)
+    header_document: HeaderDocument | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.buttons) <= limits.BUTTONS:
             raise OutgoingInvalid("buttons", f"{len(self.buttons)}, must be 1 to {limits.BUTTONS}")
         _unique("button.id", [button.id for button in self.buttons])
         _unique("button.title", [button.title for button in self.buttons])
-        if self.header_image is not None and self.header_text is not None:
-            raise OutgoingInvalid("header", "both a picture and a text")
+        headers = (self.header_image, self.header_text, self.header_document)
+        if sum(header is not None for header in headers) > 1:
+            raise OutgoingInvalid("header", "more than one of picture, text and file")
         if self.header_image is not None:
             _checked_id("header.image", self.header_image, limits.BUTTON_ID)
         _keep(
@@ -203,6 +221,8 @@ class ButtonsMessage:
         header = _text_header(self.header_text)
         if self.header_image is not None:
             header = {"type": "image", "image": {"id": self.header_image}}
+        if self.header_document is not None:
+            header = self.header_document.parameter()
         action = {
             "buttons": [{"type": "reply", "reply": {"id": button.id, "title": button.title}} for button in self.buttons]
         }
@@ -432,18 +452,6 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderDocument:
-    """An uploaded file (its media id) above a template's text."""
-
-    media_id: str
-    filename: str
-
-    def __post_init__(self) -> None:
-        _checked_id("header.document", self.media_id, limits.BUTTON_ID)
-        _keep(self, filename=_checked("header.filename", self.filename, limits.FILENAME))
-
-
-@dataclass(frozen=True, slots=True)
 class TemplateMessage:
     """An approved template, the only message that may go outside the 24 hours.
 
@@ -475,8 +483,7 @@ class TemplateMessage:
         """The JSON of POST /messages."""
         components: list[Payload] = []
         if self.header_document is not None:
-            document = {"id": self.header_document.media_id, "filename": self.header_document.filename}
-            components.append({"type": "header", "parameters": [{"type": "document", "document": document}]})
+            components.append({"type": "header", "parameters": [self.header_document.parameter()]})
         if self.parameters:
             filled: list[Payload] = []
             for parameter in self.parameters:
