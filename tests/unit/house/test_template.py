@@ -1,0 +1,374 @@
+"""What template.yaml promises, read off the CloudFormation that SAM makes of it.
+
+moto drops TTL, recovery, encryption and lifecycle rules silently, so this is the only place where they are seen.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.house.conftest import Resources
+
+FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock")
+VERSIONED = ("Webhook", "Booking", "Notifier")
+TABLES = ("Citizens", "Sessions", "Rosters", "Ledger")
+QUEUES = ("Inbound", "Requests", "Replies", "Notices", "Proofs")
+GROUPED = ("Inbound", "Requests", "Replies", "Notices")
+BUCKETS = ("Proofs", "Lists")
+
+
+def properties(resources: Resources, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = resources[name]["Properties"]
+    return found
+
+
+def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
+    return {name: r["Properties"] for name, r in resources.items() if r["Type"] == kind}
+
+
+def target(reference: Any) -> str:
+    """The logical id that a Ref, a GetAtt or a Sub of one resource points to."""
+    match reference:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
+            return name
+        case {"Fn::Sub": str(text)}:
+            return text.partition("${")[2].partition(".")[0].partition("}")[0]
+        case _:
+            raise AssertionError(f"not a reference: {reference}")
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(resources: Resources, function: str) -> Iterator[dict[str, Any]]:
+    for policy in properties(resources, f"{function}Role")["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def rights(resources: Resources, function: str) -> set[tuple[str, str]]:
+    """Everything a function may do, as (action, logical id)."""
+    return {
+        (action, target(resource))
+        for statement in statements(resources, function)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+
+
+# ------------------------------------------------------------------------------------------------- functions
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_runs_python_313_on_arm(resources: Resources, name: str) -> None:
+    function = properties(resources, f"{name}Function")
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["Handler"] == f"{name.lower()}.app.handler"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_logs_json_to_a_group_of_its_own_that_is_kept_for_a_while(
+    resources: Resources, name: str
+) -> None:
+    logging = properties(resources, f"{name}Function")["LoggingConfig"]
+    assert logging["LogFormat"] == "JSON"
+    assert logging["LogGroup"] == {"Ref": f"{name}Log"}
+    assert properties(resources, f"{name}Log")["RetentionInDays"] == {"Ref": "LogDays"}
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_webhook_booking_and_notifier_start_from_snapshots(resources: Resources, name: str) -> None:
+    assert properties(resources, f"{name}Function")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    alias = properties(resources, f"{name}FunctionAliaslive")
+    assert alias["Name"] == "live"
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_what_calls_a_snapshotted_function_calls_its_alias(resources: Resources, name: str) -> None:
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    called = [target(m["FunctionName"]) for key, m in mappings.items() if key.startswith(f"{name}Function")]
+    assert called
+    assert set(called) == {f"{name}FunctionAliaslive"}
+
+
+def test_meta_reaches_the_webhook_by_get_and_post_and_nothing_else(resources: Resources) -> None:
+    body = properties(resources, "HttpApi")["Body"]
+    assert {(path, method) for path, methods in body["paths"].items() for method in methods} == {
+        ("/whatsapp", "get"),
+        ("/whatsapp", "post"),
+    }
+    for route in body["paths"]["/whatsapp"].values():
+        integration = route["x-amazon-apigateway-integration"]
+        assert integration["payloadFormatVersion"] == "2.0"
+        assert "WebhookFunctionAliaslive" in str(integration["uri"])
+
+
+def test_only_the_clock_carries_the_compiled_layer(resources: Resources) -> None:
+    carriers = {
+        name
+        for name in FUNCTIONS
+        for layer in properties(resources, f"{name}Function")["Layers"]
+        if target(layer).startswith("DocumentsLayer")
+    }
+    assert carriers == {"Clock"}
+
+
+def test_the_clock_ticks_every_minute(resources: Resources) -> None:
+    (rule,) = of_type(resources, "AWS::Events::Rule").values()
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert target(rule["Targets"][0]["Arn"]) == "ClockFunction"
+
+
+# ------------------------------------------------------------------------------------------------- rights
+
+# The whole of it: a right that is not here is not given, and one that is here has a reason in the code.
+READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+TAKE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes")
+
+
+def all_of(actions: tuple[str, ...], *names: str) -> set[tuple[str, str]]:
+    return {(action, name) for action in actions for name in names}
+
+
+def secrets(*names: str) -> set[tuple[str, str]]:
+    return all_of(("secretsmanager:GetSecretValue",), *names)
+
+
+def sends(*names: str) -> set[tuple[str, str]]:
+    return all_of(("sqs:SendMessage",), *names)
+
+
+GIVEN = {
+    "Webhook": all_of(READ, "CitizensTable", "SessionsTable")
+    | all_of(WRITE, "CitizensTable")
+    | all_of(("dynamodb:GetItem", "dynamodb:UpdateItem"), "LedgerTable")
+    | all_of(TAKE, "InboundQueue")
+    | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "NoticesQueue", "ProofsQueue")
+    | secrets("WebhookSecret", "KeysSecret"),
+    "Booking": all_of(READ, "CitizensTable", "SessionsTable", "RostersTable")
+    | all_of(WRITE, "RostersTable")
+    | all_of(("dynamodb:PutItem", "dynamodb:UpdateItem"), "CitizensTable")
+    | all_of(("dynamodb:UpdateItem",), "SessionsTable")
+    | all_of(TAKE, "RequestsQueue")
+    | sends("RequestsQueue", "RequestsDeadLetters", "RepliesQueue", "NoticesQueue")
+    | secrets("KeysSecret"),
+    "Notifier": all_of(READ, "CitizensTable", "SessionsTable")
+    | all_of(("dynamodb:UpdateItem",), "CitizensTable")
+    | all_of(("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"), "LedgerTable")
+    | all_of(TAKE, "RepliesQueue", "NoticesQueue")
+    | sends("RepliesDeadLetters", "NoticesDeadLetters")
+    | {("s3:GetObject", "ListsBucket")}
+    | secrets("TokenSecret", "KeysSecret"),
+    "Proofs": all_of(TAKE, "ProofsQueue")
+    | sends("ProofsDeadLetters")
+    | {("s3:PutObject", "ProofsBucket")}
+    | secrets("TokenSecret"),
+    "Clock": all_of(READ, "CitizensTable", "SessionsTable", "RostersTable")
+    | all_of((*WRITE, "dynamodb:Scan"), "SessionsTable")
+    | {("s3:PutObject", "ListsBucket"), ("s3:DeleteObject", "ProofsBucket"), ("s3:ListBucket", "ProofsBucket")}
+    | sends("NoticesQueue")
+    | secrets("KeysSecret"),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_the_rights_it_needs_and_no_others(resources: Resources, name: str) -> None:
+    logs = all_of(("logs:CreateLogStream", "logs:PutLogEvents"), f"{name}Log")
+    assert rights(resources, name) == GIVEN[name] | logs
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_role_takes_more_by_a_managed_policy_or_a_wildcard(resources: Resources, name: str) -> None:
+    assert "ManagedPolicyArns" not in properties(resources, f"{name}Role")
+    assert target(properties(resources, f"{name}Function")["Role"]) == f"{name}Role"
+    for statement in statements(resources, name):
+        assert all("*" not in action for action in as_list(statement["Action"]))
+        assert "*" not in as_list(statement["Resource"])
+
+
+def test_only_proofs_and_notifier_hold_the_token_of_the_number(resources: Resources) -> None:
+    assert {n for n in FUNCTIONS if ("secretsmanager:GetSecretValue", "TokenSecret") in rights(resources, n)} == {
+        "Notifier",
+        "Proofs",
+    }
+
+
+def test_nobody_in_the_house_can_read_an_identity_photo_back(resources: Resources) -> None:
+    assert not [n for n in FUNCTIONS if ("s3:GetObject", "ProofsBucket") in rights(resources, n)]
+
+
+def test_only_booking_writes_rosters(resources: Resources) -> None:
+    writers = {n for n in FUNCTIONS for action in WRITE if (action, "RostersTable") in rights(resources, n)}
+    assert writers == {"Booking"}
+
+
+# ------------------------------------------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_is_paid_by_use_recoverable_encrypted_and_forgets(resources: Resources, name: str) -> None:
+    table = properties(resources, f"{name}Table")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ends", "Enabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert "GlobalSecondaryIndexes" not in table
+
+
+@pytest.mark.parametrize("name", ["CitizensTable", "SessionsTable", "RostersTable", "ProofsBucket", "KeysSecret"])
+def test_what_cannot_be_made_again_stays_when_the_stack_goes(resources: Resources, name: str) -> None:
+    assert resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+# ------------------------------------------------------------------------------------------------- queues
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_every_queue_is_encrypted_and_has_a_dead_letter_queue_of_its_kind(resources: Resources, name: str) -> None:
+    queue = properties(resources, f"{name}Queue")
+    parked = properties(resources, f"{name}DeadLetters")
+    assert target(queue["RedrivePolicy"]["deadLetterTargetArn"]) == f"{name}DeadLetters"
+    assert queue["SqsManagedSseEnabled"] is parked["SqsManagedSseEnabled"] is True
+    assert queue.get("FifoQueue") == parked.get("FifoQueue")
+    assert parked["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+@pytest.mark.parametrize("name", GROUPED)
+def test_a_queue_of_groups_is_fifo_in_high_throughput_mode(resources: Resources, name: str) -> None:
+    for kind, suffix in (("Queue", ""), ("DeadLetters", "-dlq")):
+        queue = properties(resources, f"{name}{kind}")
+        assert queue["QueueName"] == {"Fn::Sub": f"${{AWS::StackName}}-{name.lower()}{suffix}.fifo"}
+        assert queue["FifoQueue"] is True
+        assert queue["DeduplicationScope"] == "messageGroup"
+        assert queue["FifoThroughputLimit"] == "perMessageGroupId"
+
+
+def test_identity_photos_wait_in_a_standard_queue(resources: Resources) -> None:
+    assert "FifoQueue" not in properties(resources, "ProofsQueue")
+    assert properties(resources, "ProofsQueue")["QueueName"] == {"Fn::Sub": "${AWS::StackName}-proofs"}
+
+
+@pytest.mark.parametrize(
+    ("name", "tries"), [("Inbound", 5), ("Requests", 5), ("Proofs", 5), ("Replies", 1000), ("Notices", 1000)]
+)
+def test_waiting_for_meta_is_no_try_and_a_crash_is(resources: Resources, name: str, tries: int) -> None:
+    assert properties(resources, f"{name}Queue")["RedrivePolicy"]["maxReceiveCount"] == tries
+
+
+def test_a_message_stays_invisible_for_six_times_its_readers_timeout(resources: Resources) -> None:
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == len(QUEUES)
+    for mapping in mappings.values():
+        reader = target(mapping["FunctionName"]).removesuffix("Aliaslive")
+        queue = properties(resources, target(mapping["EventSourceArn"]))
+        assert queue["VisibilityTimeout"] >= 6 * properties(resources, reader)["Timeout"]
+
+
+def test_one_bad_message_never_fails_its_batch(resources: Resources) -> None:
+    for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_each_lane_of_the_notifier_has_its_share_of_the_numbers_rate(resources: Resources) -> None:
+    shares = {
+        target(mapping["EventSourceArn"]): mapping["ScalingConfig"]["MaximumConcurrency"]
+        for name, mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").items()
+        if name.startswith("Notifier")
+    }
+    assert shares == {"RepliesQueue": {"Ref": "RepliesConcurrency"}, "NoticesQueue": {"Ref": "NoticesConcurrency"}}
+
+
+def test_by_default_both_lanes_together_leave_half_of_eighty_a_second_to_what_comes_in(
+    written: dict[str, Any],
+) -> None:
+    default = {name: parameter["Default"] for name, parameter in written["Parameters"].items()}
+    out = (
+        default["RepliesConcurrency"] * default["RepliesRate"] + default["NoticesConcurrency"] * default["NoticesRate"]
+    )
+    assert out <= 80 / 2
+
+
+# ------------------------------------------------------------------------------------------------- buckets
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_private_encrypted_and_reached_by_tls_only(resources: Resources, name: str) -> None:
+    bucket = properties(resources, f"{name}Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    (statement,) = properties(resources, f"{name}BucketPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert {target(resource) for resource in statement["Resource"]} == {f"{name}Bucket"}
+
+
+@pytest.mark.parametrize(("name", "days"), [("Proofs", {"Ref": "ProofsKeptDays"}), ("Lists", 3)])
+def test_what_lies_in_a_bucket_is_gone_in_time(resources: Resources, name: str, days: object) -> None:
+    (rule,) = properties(resources, f"{name}Bucket")["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert rule["ExpirationInDays"] == days
+    assert "Prefix" not in rule
+
+
+# ------------------------------------------------------------------------------------------------- secrets
+
+
+def test_no_secret_is_written_in_the_template(resources: Resources) -> None:
+    for name, secret in of_type(resources, "AWS::SecretsManager::Secret").items():
+        value = secret.get("SecretString")
+        assert value is None or (name, value) == ("TokenSecret", '{"access_token": ""}')
+
+
+# ------------------------------------------------------------------------------------------------- alarms
+
+
+def watched(resources: Resources, metric: str, dimension: str) -> dict[str, dict[str, Any]]:
+    """The alarms on one metric, by the resource they watch."""
+    alarms: dict[str, dict[str, Any]] = {}
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
+        for pair in alarm["Dimensions"]:
+            if alarm["MetricName"] == metric and pair["Name"] == dimension:
+                alarms[target(pair["Value"])] = alarm
+    return alarms
+
+
+def test_a_parked_message_rings(resources: Resources) -> None:
+    alarms = watched(resources, "ApproximateNumberOfMessagesVisible", "QueueName")
+    assert set(alarms) == {f"{name}DeadLetters" for name in QUEUES}
+    assert {(a["Threshold"], a["ComparisonOperator"]) for a in alarms.values()} == {(0, "GreaterThanThreshold")}
+
+
+def test_a_queue_that_falls_behind_rings(resources: Resources) -> None:
+    assert set(watched(resources, "ApproximateAgeOfOldestMessage", "QueueName")) == {f"{name}Queue" for name in QUEUES}
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_a_failing_or_refused_function_rings(resources: Resources, metric: str) -> None:
+    assert set(watched(resources, metric, "FunctionName")) == {f"{name}Function" for name in FUNCTIONS}
+
+
+def test_a_throttled_table_rings(resources: Resources) -> None:
+    assert set(watched(resources, "WriteThrottleEvents", "TableName")) == {f"{name}Table" for name in TABLES}
+
+
+def test_a_clock_that_stands_still_rings_although_it_says_nothing(resources: Resources) -> None:
+    alarm = watched(resources, "Invocations", "FunctionName")["ClockFunction"]
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+@pytest.mark.parametrize("metric", ["ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked"])
+def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:
+    alarm = watched(resources, metric, "service")["AWS::StackName"]
+    assert alarm["Namespace"] == "Seba"
+
+
+def test_every_alarm_reaches_the_topic(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    assert alarms
+    assert {target(action) for alarm in alarms.values() for action in alarm["AlarmActions"]} == {"Alarms"}
