@@ -22,6 +22,7 @@ from seba.whatsapp.outgoing import (
     ButtonsMessage,
     CtaUrl,
     DocumentMessage,
+    HeaderDocument,
     ListMessage,
     LocationPin,
     LocationRequest,
@@ -147,6 +148,16 @@ PAIRS: list[tuple[Outgoing, Callable[[WhatsApp, str], object]]] = [
         ButtonsMessage("Booked!", (Button("w", "Show the way"),), header_image="777"),
         lambda wa, to: wa.send_image(
             to, "777", caption="Booked!", buttons=[pywa_callback.Button("Show the way", callback_data="w")]
+        ),
+    ),
+    (
+        ButtonsMessage("The list", (Button("ack", "Got it"),), header_document=HeaderDocument("778", "list.pdf")),
+        lambda wa, to: wa.send_document(
+            to,
+            "778",
+            filename="list.pdf",
+            caption="The list",
+            buttons=[pywa_callback.Button("Got it", callback_data="ack")],
         ),
     ),
     (

@@ -79,6 +79,18 @@ EXACT: list[tuple[Outgoing, dict[str, Any]]] = [
         ),
     ),
     (
+        ButtonsMessage("The list", (NO,), header_document=HeaderDocument("778", "list.pdf")),
+        sent(
+            "interactive",
+            {
+                "type": "button",
+                "header": {"type": "document", "document": {"id": "778", "filename": "list.pdf"}},
+                "body": {"text": "The list"},
+                "action": {"buttons": [{"type": "reply", "reply": {"id": "confirm.9:no", "title": "না"}}]},
+            },
+        ),
+    ),
+    (
         ListMessage("Which time?", "Show times", (Section(ROWS),)),
         sent(
             "interactive",
@@ -286,6 +298,10 @@ EDGES = [
     (lambda n: ImageMessage("7", "x" * n), "caption", 1024),
     (lambda n: DocumentMessage("7", "a.pdf", "x" * n), "caption", 1024),
     (lambda n: DocumentMessage("7", "x" * n), "filename", 240),
+    (lambda n: HeaderDocument("7", "x" * n), "header.filename", 240),
+    (lambda n: ImageMessage("7" * n), "image.id", 256),
+    (lambda n: LocationPin(0, 0, "x" * n), "name", 1000),
+    (lambda n: LocationPin(0, 0, "x", "x" * n), "address", 1000),
     (lambda n: Parameter("x" * n), "parameter", 1024),
     (lambda n: TemplateMessage("a", "en", (), None, ("x" * n,)), "quick_reply", 128),
     (lambda n: TextMessage("x").payload(RINA, "x" * n), "callback", 512),
@@ -323,7 +339,9 @@ def test_a_button_id_is_never_altered_because_it_is_compared_later() -> None:
         lambda: ButtonsMessage("x", (Button("a", "A"), Button("a", "B"))),
         lambda: ButtonsMessage("x", (Button("a", "A"), Button("b", "A"))),
         lambda: ButtonsMessage("x", (YES,), header_image="7", header_text="x"),
+        lambda: ButtonsMessage("x", (YES,), header_image="7", header_document=HeaderDocument("7", "a.pdf")),
         lambda: ButtonsMessage("x", (YES,), header_image=""),
+        lambda: HeaderDocument("7", ""),
         lambda: Button(" a", "A"),
         lambda: Button("", "A"),
         lambda: Button("a", " "),

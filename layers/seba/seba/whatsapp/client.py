@@ -29,8 +29,8 @@ from seba.whatsapp.limits import Disposition, disposition
 # Where Meta keeps media. The token goes to these hosts and to the API's own, and nowhere else.
 _MEDIA_HOSTS: Final = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
 _CHUNK: Final = 64 * 1024
-# Phone numbers and ids inside Meta's explanations.
-_LONG_DIGITS: Final = re.compile(r"\+?[0-9][0-9 ()-]{5,}[0-9]")
+# Phone numbers and user ids inside Meta's explanations.
+_IDENTITIES: Final = re.compile(rf"{limits.USER_ID_PATTERN}|\+?\d[\d -]{{5,}}\d")
 
 
 class MetaError(Exception):
@@ -48,8 +48,8 @@ class SendTimedOut(MetaError):
 class MetaRejected(MetaError):
     """Meta answered with an error.
 
-    `code` is Meta's, None if the answer had none; `details` is Meta's explanation with numbers masked; `trace` is what
-    Meta's support asks for.
+    `code` is Meta's, None if the answer had none; `details` is Meta's explanation, phone numbers and user ids masked;
+    `trace` is what Meta's support asks for.
     """
 
     def __init__(
@@ -295,7 +295,7 @@ def _reject(refusal: type[MetaRejected], http_status: int, answer: dict[str, Any
     raise refusal(
         code,
         http_status,
-        _LONG_DIGITS.sub("…", details)[:500] if isinstance(details, str) else None,
+        _IDENTITIES.sub("…", details)[:500] if isinstance(details, str) else None,
         what,
         trace if isinstance(trace, str) else None,
     )

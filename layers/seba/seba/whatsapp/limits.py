@@ -54,7 +54,12 @@ ROW_DESCRIPTION: Final = 72  # [docs]
 LINK_TITLE: Final = 20  # [docs] display_text of a cta_url
 LINK_URL: Final = 2_000  # [docs] of a template's URL button; taken for cta_url as well [ours]
 
+# Map pins.
+PIN_NAME: Final = 1_000  # [ours] Meta names no limit; far above any centre's name and address
+PIN_ADDRESS: Final = 1_000  # [ours]
+
 # Media.
+MEDIA_ID: Final = 256  # [ours] Meta's are digits, about 16
 IMAGE_BYTES: Final = 5 * 1024 * 1024  # [docs] JPEG or PNG, 8 bit, RGB or RGBA
 DOCUMENT_BYTES: Final = 100 * 1024 * 1024  # [docs]
 IMAGE_TYPES: Final = frozenset({"image/jpeg", "image/png"})  # [docs]

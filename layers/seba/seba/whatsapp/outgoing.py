@@ -168,7 +168,7 @@ class HeaderDocument:
     filename: str
 
     def __post_init__(self) -> None:
-        _checked_id("header.document", self.media_id, limits.BUTTON_ID)
+        _checked_id("header.document", self.media_id, limits.MEDIA_ID)
         _keep(self, filename=_checked("header.filename", self.filename, limits.FILENAME))
 
     def parameter(self) -> Payload:
@@ -208,7 +208,7 @@ class ButtonsMessage:
         if sum(header is not None for header in headers) > 1:
             raise OutgoingInvalid("header", "more than one of picture, text and file")
         if self.header_image is not None:
-            _checked_id("header.image", self.header_image, limits.BUTTON_ID)
+            _checked_id("header.image", self.header_image, limits.MEDIA_ID)
         _keep(
             self,
             body=_checked("body", self.body, limits.INTERACTIVE_BODY),
@@ -365,8 +365,8 @@ class LocationPin:
             raise OutgoingInvalid("address", "without a name it would not be shown")
         _keep(
             self,
-            name=_checked_if_any("name", self.name, limits.CAPTION),
-            address=_checked_if_any("address", self.address, limits.CAPTION),
+            name=_checked_if_any("name", self.name, limits.PIN_NAME),
+            address=_checked_if_any("address", self.address, limits.PIN_ADDRESS),
         )
 
     def payload(self, to: Recipient, callback: str | None = None) -> Payload:
@@ -387,7 +387,7 @@ class ImageMessage:
     caption: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _checked_id("image.id", self.media_id, limits.BUTTON_ID)
+        _checked_id("image.id", self.media_id, limits.MEDIA_ID)
         _keep(self, caption=_checked_if_any("caption", self.caption, limits.CAPTION))
 
     def payload(self, to: Recipient, callback: str | None = None) -> Payload:
@@ -407,7 +407,7 @@ class DocumentMessage:
     caption: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _checked_id("document.id", self.media_id, limits.BUTTON_ID)
+        _checked_id("document.id", self.media_id, limits.MEDIA_ID)
         _keep(
             self,
             filename=_checked("filename", self.filename, limits.FILENAME),
