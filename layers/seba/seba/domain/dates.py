@@ -38,13 +38,13 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """It may mean any of these (at least one, at most ten, the likeliest first): ask, even if it is only one.
+    """It may mean any of these days (at least one, at most ten, the likeliest first): ask, even if it is only one.
 
-    Candidates lie within the bounds. কাল, कल and "kal" (yesterday or tomorrow), a date without a year that fits two
-    years, "april 21" (the day or the year), "10 or 15 April".
+    Candidates lie within the bounds. কাল, कल and "kal" (yesterday or tomorrow), "april 21" (the day or the year),
+    "10 or 15 April", two dates in one text.
     """
 
-    candidates: tuple[Day | Month, ...]
+    candidates: tuple[Day, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ DateRead = Day | Month | Ambiguous | BengaliCalendar | NotADate | OutOfRange
 
 @dataclass(frozen=True, slots=True)
 class PartOfMonth:
-    """About a third of a month, for tapping: ``number`` 1 to 3."""
+    """About a week of a month, for tapping: ``number`` 1 to 4. A list has ten rows, and 21 to 31 would be eleven."""
 
     number: int
     first: date
@@ -123,11 +123,11 @@ def _year_and_month(count: int) -> tuple[int, int]:
 def parts_of_month(
     year: int, month: int, *, earliest: date = date.min, latest: date = date.max
 ) -> tuple[PartOfMonth, ...]:
-    """The 1st to the 10th, the 11th to the 20th and the 21st to the end, as far as they lie within the bounds."""
-    thirds = ((1, 1, 10), (2, 11, 20), (3, 21, end_of_month(year, month).day))
+    """The 1st to the 8th, 9th to 16th, 17th to 24th and the rest of a month, as far as they lie within the bounds."""
+    weeks = ((1, 1, 8), (2, 9, 16), (3, 17, 24), (4, 25, end_of_month(year, month).day))
     parts = (
         PartOfMonth(number, max(date(year, month, first), earliest), min(date(year, month, last), latest))
-        for number, first, last in thirds
+        for number, first, last in weeks
     )
     return tuple(part for part in parts if part.first <= part.last)
 
@@ -135,7 +135,7 @@ def parts_of_month(
 def days_in_part(
     year: int, month: int, part: int, *, earliest: date = date.min, latest: date = date.max
 ) -> tuple[date, ...]:
-    """The days of part 1, 2 or 3 of a month within the bounds; the last part of a long month has eleven."""
+    """The days of part 1 to 4 of a month within the bounds."""
     for each in parts_of_month(year, month, earliest=earliest, latest=latest):
         if each.number == part:
             return tuple(date(year, month, day) for day in range(each.first.day, each.last.day + 1))
@@ -145,7 +145,7 @@ def days_in_part(
 # Names as they are typed; loose spelling (fold) covers long and short vowels, nukta and sibilants.
 _MONTHS = """
 1 january jan janury januari januray janvari janwari janbari januyari জানুয়ারি জানুয়ারী জানুআরি জানু जनवरी जन जनुअरी
-2 february feb febuary februari febrary farvari farwari februyari febuari ফেব্রুয়ারি ফেব্রুআরি ফেবরুয়ারি ফেব্রু ফেব फरवरी फ़रवरी फर फेब्रुअरी
+2 february feb febuary februari febrary farvari farwari februyari febuari ফেব্রুয়ারি ফেব্রুআরি ফেবরুয়ারি ফেব্রু ফেব फरवरी फर फेब्रुअरी
 3 march mar marc mach মার্চ মার্চ্চ मार्च
 4 april apr apirl aprl apreel epril aprail এপ্রিল এপরিল এপ্রি এপ্রীল अप्रैल अप्रेल एप्रिल अप्रै
 5 may mey মে मई मइ
@@ -169,9 +169,10 @@ _BENGALI_MONTH = vocabulary(
     "অগ্রহায়ণ অঘ্রান পৌষ পোষ মাঘ ফাল্গুন ফাগুন চৈত্র চৈত "
     "वैशाख बैसाख बैशाख ज्येष्ठ जेठ आषाढ़ असाढ़ श्रावण सावन भाद्रपद भाद्र भादों भादो आश्विन क्वार कार्तिक मार्गशीर्ष अगहन "
     "पौष पूस माघ फाल्गुन फागुन चैत्र चैत "
-    "baishakh boishakh baisakh boisakh vaishakh vaisakh joishtho jyoistho jyaistha jaistha jyeshtha ashar asharh ashadh "
-    "srabon shrabon srabani shravan shrawan sawan bhadro bhadra bhadrapada ashwin aswin ashvin kartik kartick ogrohayon "
-    "agrahayan ogrohayan aghran agahan poush pous paush magh falgun phalgun phalgoon fagun chaitra choitro choitra chaitro"
+    "baishakh boishakh baisakh boisakh vaishakh vaisakh joishtho jyoistho jyaistha jaistha jyeshtha ashar asharh "
+    "ashadh srabon shrabon shravan shrawan sawan bhadro bhadra bhadrapada ashwin aswin ashvin kartik kartick "
+    "ogrohayon ogrohayan agrahayan aghran agahan poush pous paush magh falgun phalgun phalgoon fagun "
+    "chaitra choitro choitra chaitro"
 )
 _BENGALI_YEARS = range(1415, 1451)
 """Years of the Bengali calendar that a living desk may hear of (2008 to 2043)."""
@@ -339,9 +340,9 @@ def read_date(
     ``16वीं अप्रैल``, "sixteen april", yesterday, ``৩ দিন আগে``, with text around it; month names with common
     misspellings. A month alone, or "last month", is a ``Month``.
 
-    Without a year every year within the bounds is possible: one is the answer, two are ``Ambiguous``. Where
-    ``without_year_from`` is given, years are first sought from that day on, so that "16 April" said in November is
-    this year's even though the bounds reach back further; the most recent one is also the one on the safe side.
+    Without a year the most recent such day within the bounds is meant: the likeliest, and the safe one for an interval
+    (the echo names the year). Years are sought from ``without_year_from`` on, a year before ``latest`` unless it is
+    given; where two years fit from that day on, the answer is ``Ambiguous``. Where none does, the most recent before.
 
     Raises ValueError when ``earliest`` is after ``latest``.
     """
@@ -349,7 +350,7 @@ def read_date(
         raise ValueError(f"the bounds are the wrong way round: {earliest} is after {latest}")
     plain = "".join(c for c in text[:_LONGEST] if not "\ue000" <= c <= "\uf8ff")
     folded = fold(latin_digits(unicodedata.normalize("NFC", plain)))
-    reader = _Reader(today, earliest, latest, without_year_from or earliest)
+    reader = _Reader(today, earliest, latest, without_year_from or latest - timedelta(days=364))
     try:
         return reader.read(folded)
     except _Impossible:
@@ -503,7 +504,7 @@ class _Reader:
         days_said = [self.today + timedelta(days=offset) for offset in offsets]
         if len(days_said) == 1:
             return self.bounded(days_said[0])
-        return self.choose([Day(day) for day in days_said if self.within(Day(day))], days_said[0])
+        return self.choose([day for day in days_said if self.within(Day(day))], days_said[0])
 
     def counted(self, spoken: list[str]) -> DateRead | None:
         """Three days ago, ৩ দিন আগে, तीन दिन पहले."""
@@ -550,12 +551,16 @@ class _Reader:
             raise _Impossible
         if len(several) == 1 and len(inside) == 1:
             return inside[0]
-        return self.choose(inside, outside[0] if outside else self.latest)
+        days = [read.date for read in inside if isinstance(read, Day)]
+        if inside and not days:
+            return NotADate(NoDate.VAGUE)  # "April or May"
+        return self.choose(days, outside[0] if outside else self.latest)
 
-    def choose(self, inside: list[Day | Month], otherwise: date) -> Ambiguous | OutOfRange:
-        if not inside:
+    def choose(self, days: list[date], otherwise: date) -> Ambiguous | OutOfRange:
+        """A choice of days within the bounds; with none there, the day that was said outside them."""
+        if not days:
             return OutOfRange(otherwise, self.earliest, self.latest)
-        return Ambiguous(tuple(inside[:MOST_CANDIDATES]))
+        return Ambiguous(tuple(map(Day, days[:MOST_CANDIDATES])))
 
     def fit(self, said: _Said) -> tuple[list[Day | Month], list[date]]:
         """What one date said can be within the bounds, newest first, and else what it would be outside."""
@@ -564,7 +569,7 @@ class _Reader:
         inside = [read for read in reads if self.within(read)]
         if not said.years:
             late = [read for read in inside if _first_day(read) >= self.without_year_from]
-            inside = late or inside[:1] if self.without_year_from > self.earliest else inside
+            inside = late or inside[:1]
         misses = sorted((self.nearest(read) for read in reads if read not in inside), key=self.gap)
         return inside, [] if inside else misses[:1]
 

@@ -135,6 +135,11 @@ class Rules:
         """How many people one phone number may register on a day."""
         return self.for_date(on).people_per_number
 
+    def vaccines_for_dose(self, dose: int, on: date | None = None) -> tuple[Vaccine, ...]:
+        """The vaccines that have this dose on a day, or under the newest rules."""
+        version = self.for_date(on) if on is not None else self.versions[-1]
+        return tuple(vaccine for vaccine in Vaccine if version.interval(vaccine, dose) is not None)
+
     def introduced(self, vaccine: str) -> date:
         """The first day on which a vaccine was given. Raises NotFound for an unknown vaccine."""
         for version in self.versions:
