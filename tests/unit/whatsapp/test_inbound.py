@@ -192,6 +192,14 @@ def test_among_several_contacts_only_the_matching_one_counts() -> None:
     assert sender({"from": "919811111111"}, contact("Rina"), amal) == (Sender("919811111111"), None)
 
 
+def test_each_of_a_thousand_messages_finds_its_own_of_a_thousand_contacts() -> None:
+    phones = [str(919800000000 + number) for number in range(1000)]
+    contacts = [contact(f"Citizen {number}", phone, f"IN.{number}") for number, phone in enumerate(phones)]
+    webhook = read_messages(*(text(n, "Hi", None, f"IN.{n}") for n in reversed(range(1000))), contacts=contacts)
+    assert [event.sender.phone for event in webhook.messages] == phones[::-1]
+    assert webhook.messages[0].profile_name == "Citizen 999"
+
+
 def test_a_message_without_sender_belongs_to_the_only_contact() -> None:
     assert sender({}, contact("Rina")) == (Sender(RINA, RINA_ID), "Rina")
 

@@ -13,7 +13,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -356,7 +356,7 @@ class _Reader:
             return
         prefix = where + ".value."
         number = _string(_object(value.get("metadata")).get("phone_number_id"))
-        contacts = [contact for _, contact in self._members(value, "contacts", prefix)]
+        contacts = _Contacts(contact for _, contact in self._members(value, "contacts", prefix))
         readers: tuple[tuple[str, Callable[[dict[str, Json]], Event]], ...] = (
             ("messages", lambda part: _message(part, number, contacts)),
             ("statuses", lambda part: _status(part, number, contacts)),
@@ -376,7 +376,7 @@ class _Reader:
             self._odd(where, f"nothing for the desk in field {_label(change.get('field'))}")
 
 
-def _message(part: dict[str, Json], number: str | None, contacts: list[dict[str, Json]]) -> Event:
+def _message(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Event:
     identity = _needed_id(part)
     at = _moment(part.get("timestamp"))
     kind = _kind(part)
@@ -430,7 +430,7 @@ def _identity_change(
     return IdentityChange(identity, at, number, previous, now)
 
 
-def _status(part: dict[str, Json], number: str | None, contacts: list[dict[str, Json]]) -> Status:
+def _status(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Status:
     identity = _needed_id(part)
     status = _string(part.get("status"))
     if status is None:
@@ -460,7 +460,7 @@ def _pricing(part: Mapping[str, Json]) -> Pricing:
     )
 
 
-def _preference(part: dict[str, Json], number: str | None, contacts: list[dict[str, Json]]) -> Preference:
+def _preference(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Preference:
     sender, _ = _sender(part, ("wa_id", "user_id"), contacts)
     value = _string(part.get("value"))
     if not sender.known:
@@ -510,20 +510,38 @@ def _identity(phone_or_id: Json, user_id: Json) -> Sender:
     return Sender(_phone(phone_or_id), _user_id(user_id) or _user_id(phone_or_id))
 
 
-def _sender(
-    part: Mapping[str, Json], keys: tuple[str, str], contacts: list[dict[str, Json]]
-) -> tuple[Sender, str | None]:
+class _Contacts:
+    """The `contacts` of a value, found by phone number or user id: a body may hold a thousand of them."""
+
+    def __init__(self, contacts: Iterable[Mapping[str, Json]]) -> None:
+        self._listed: list[tuple[Sender, str | None]] = []
+        self._by_identity: dict[str, tuple[Sender, str | None]] = {}
+        for contact in contacts:
+            who = _identity(contact.get("wa_id"), contact.get("user_id"))
+            listed = who, _string(_object(contact.get("profile")).get("name"))
+            self._listed.append(listed)
+            for identity in (who.phone, who.user_id):
+                if identity is not None:
+                    self._by_identity.setdefault(identity, listed)
+
+    def find(self, own: Sender) -> tuple[Sender, str | None] | None:
+        """The contact with one of these identities; for nobody the only contact there is, if it is somebody."""
+        for identity in (own.phone, own.user_id):
+            if identity is not None and identity in self._by_identity:
+                return self._by_identity[identity]
+        if not own.known and len(self._listed) == 1 and self._listed[0][0].known:
+            return self._listed[0]
+        return None
+
+
+def _sender(part: Mapping[str, Json], keys: tuple[str, str], contacts: _Contacts) -> tuple[Sender, str | None]:
     """Who `part` is about, with what the matching contact adds: the other identity and the profile name."""
     own = _identity(part.get(keys[0]), part.get(keys[1]))
-    for contact in contacts:
-        listed = _identity(contact.get("wa_id"), contact.get("user_id"))
-        same_phone = own.phone is not None and own.phone == listed.phone
-        same_id = own.user_id is not None and own.user_id == listed.user_id
-        nameless = not own.known and len(contacts) == 1 and listed.known
-        if same_phone or same_id or nameless:
-            both = Sender(own.phone or listed.phone, own.user_id or listed.user_id)
-            return both, _string(_object(contact.get("profile")).get("name"))
-    return own, None
+    found = contacts.find(own)
+    if found is None:
+        return own, None
+    listed, name = found
+    return Sender(own.phone or listed.phone, own.user_id or listed.user_id), name
 
 
 # ---- contents ----------------------------------------------------------------------------------------------------
