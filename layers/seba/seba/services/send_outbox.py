@@ -1,0 +1,396 @@
+"""What speaks: one queued effect at a time is rendered, posted to Meta, noted in the ledger and taken from the outbox.
+
+The ledger item is put before the call, and Meta's id after it. An item that says ``sending`` when the effect comes
+again is an unknown: the process ended, or Meta did not answer. Every message carries the effect's id as its callback
+data, so a status from Meta settles it; only when none has come for three minutes is the message sent once more: a rare
+double is better than silence (docs/decisions/exactly-one-confirmation.md).
+
+What makes a message wait changes its visibility and is no try; it holds up only its own citizen, unless it is about the
+number or the account as a whole.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from seba.conversation.records import Citizen, Effect, Entry, Stop
+from seba.conversation.say import FetchProof, Later, Say, Typing
+from seba.conversation.talk import Talk
+from seba.domain.appointments import Standing
+from seba.domain.errors import NotNow, Unusable
+from seba.services.journal import Journal, cause_of
+from seba.services.ports import Breaker, Citizens, Files, Lane, Ledger
+from seba.services.take_turn import parts_of
+from seba.whatsapp import outgoing, statuses
+from seba.whatsapp.client import MediaRefused, MetaRejected, MetaUnreachable, SendResult, SendTimedOut
+from seba.whatsapp.limits import WINDOW_HOURS, Disposition
+from seba.whatsapp.render import Rendered
+
+SENDING, WAITING, NOT_SENT = "sending", "waiting", "not_sent"
+"""States of the ledger that are not Meta's: begun; surely not gone yet; shall not go."""
+
+RECONCILED_WITHIN = timedelta(minutes=3)
+"""How long a status from Meta is waited for after a try whose end is unknown."""
+LOOK_AGAIN = 30
+"""Seconds between two looks for that status."""
+MOST_TRIES = 6
+"""Tries whose end is unknown; then the message is given up. With the waits between them more than half an hour."""
+LONGEST_WAIT = 900
+"""Seconds between two tries while Meta is busy, at most."""
+LONGEST_RECIPIENT_WAIT = 3600
+"""Seconds that one person's messages wait at most when Meta says there are too many (it asks for 4^n)."""
+STOPPED_WAIT = 60
+"""Seconds until the breaker is asked again."""
+BREAKER_SECONDS = 5.0
+"""How long a batch's reading of the breaker holds."""
+TYPING_LASTS = timedelta(seconds=20)
+WINDOW = timedelta(hours=WINDOW_HOURS) - timedelta(minutes=1)
+"""A minute short of WhatsApp's, for the way there."""
+PARKED_AT = 3
+"""The receive at which a message that makes our code fail is set aside."""
+
+REPLIES, NOTICES = "replies", "notices"
+
+
+class Render(Protocol):
+    """Words a message in the citizen's language."""
+
+    def __call__(self, say: Say, talk: Talk, *, as_template: bool) -> Rendered:
+        """As a free message, or as the template that may go when the 24 hours are over."""
+
+
+class Meta(Protocol):
+    """Meta's API (``seba.whatsapp.client.MetaClient``)."""
+
+    def send(self, phone_number_id: str, payload: dict[str, Any]) -> SendResult:
+        """Post a message."""
+
+    def show_typing(self, phone_number_id: str, payload: dict[str, Any]) -> None:
+        """Blue ticks and "typing…"."""
+
+    def upload_media(self, phone_number_id: str, content: bytes, mime_type: str, filename: str) -> str:
+        """Upload a file: its media id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An effect as a lane delivers it."""
+
+    id: str
+    """The queue's id of this message."""
+    receipt: str
+    group: str
+    receives: int
+    lane: str
+    """``replies`` or ``notices``."""
+    body: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendPorts:
+    """What sending needs of the world."""
+
+    citizens: Citizens
+    ledger: Ledger
+    breaker: Breaker
+    lanes: dict[str, Lane]
+    lists: Files
+    meta: Meta
+    render: Render
+    read: Callable[[str], Effect]
+    """The effect in a body of the lanes. Raises Unusable."""
+    journal: Journal
+    clock: Callable[[], datetime]
+    stopwatch: Callable[[], float]
+    sleep: Callable[[float], None]
+    rates: dict[str, float]
+    """Messages a second of this environment, by lane."""
+
+
+class ComesAgain(Exception):
+    """The message stays in its queue and is shown again after ``seconds``; ``everyone``: so do all others."""
+
+    def __init__(self, seconds: int, *, everyone: bool = False) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+        self.everyone = everyone
+
+
+@dataclass(slots=True)
+class Container:
+    """What one environment remembers between batches: its pace and its last look at the breaker."""
+
+    next_at: dict[str, float] = field(default_factory=dict[str, float])
+    looked_at: float | None = None
+    stopped: Stop | None = None
+
+
+class Batch:
+    """The sending of one batch. ``deliver`` each message in order, then ``finish`` with those that stay."""
+
+    def __init__(self, ports: SendPorts, container: Container, in_time: Callable[[], bool] = lambda: True) -> None:
+        self._ports = ports
+        self._container = container
+        self._in_time = in_time
+        self._waits: dict[str, int] = {}
+        self._everyone: int | None = None
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Settle one message, or raise ComesAgain. Whatever else goes wrong ends in one of the two."""
+        ports = self._ports
+        try:
+            if self._everyone is not None:
+                raise ComesAgain(self._everyone, everyone=True)
+            if not self._in_time():
+                raise ComesAgain(1, everyone=True)
+            self._deliver(delivery)
+        except ComesAgain as again:
+            self._waits[delivery.group] = again.seconds
+            if again.everyone:
+                self._everyone = again.seconds
+            raise
+        except NotNow as error:
+            ports.journal.wrong("AWS is busy", cause_of(error), citizen=delivery.group)
+            self._waits[delivery.group] = _backed_off(delivery.receives)
+            raise ComesAgain(self._waits[delivery.group]) from None
+        except Exception as error:  # noqa: BLE001  # a message that makes the code fail must not hold up the lane
+            if delivery.receives >= PARKED_AT and self._park(delivery, error):
+                return
+            ports.journal.wrong("not sent", cause_of(error), citizen=delivery.group, receives=delivery.receives)
+            self._waits[delivery.group] = _backed_off(delivery.receives)
+            raise ComesAgain(self._waits[delivery.group]) from None
+
+    def finish(self, left: Sequence[Delivery]) -> None:
+        """Let the messages that stay wait as long as they must; those behind a waiting one wait as long as it does."""
+        for delivery in left:
+            seconds = self._waits.get(delivery.group, self._everyone if self._everyone is not None else 1)
+            try:
+                self._ports.lanes[delivery.lane].wait(delivery.receipt, seconds)
+            except NotNow as error:
+                # Then it is shown again when the queue's own time is over.
+                self._ports.journal.wrong("cannot wait", cause_of(error), citizen=delivery.group)
+
+    # ---- one message ---------------------------------------------------------------------------------------------
+
+    def _deliver(self, delivery: Delivery) -> None:
+        ports = self._ports
+        if self._stopped() is not None:
+            raise ComesAgain(STOPPED_WAIT, everyone=True)
+        effect = ports.read(delivery.body)
+        name, cause = parts_of(effect.id)
+        if isinstance(effect.act, Typing) and ports.clock() - delivery.queued_at > TYPING_LASTS:
+            return
+        citizen = ports.citizens.read(name)
+        if citizen is None:
+            ports.journal.note("nobody there", effect=effect.id)
+            return
+        if isinstance(effect.act, Typing):
+            self._type(effect.act, citizen)
+            return
+        if not isinstance(effect.act, Say):
+            raise Unusable(f"{type(effect.act).__name__} is not for the notifier")
+        if not self._settled_earlier(effect, effect.act):
+            reason = _unwanted(effect.act, citizen, delivery.lane)
+            if reason:
+                ports.ledger.end(effect.id, NOT_SENT, (SENDING,), ports.clock(), reason=reason)
+                ports.journal.count("NotSent")
+                ports.journal.note("not sent", effect=effect.id, reason=reason)
+            else:
+                self._send(effect, effect.act, citizen, delivery)
+        self._acknowledge(citizen, cause, effect)
+
+    def _settled_earlier(self, effect: Effect, say: Say) -> bool:
+        """Whether an earlier delivery settled this; else the ledger now says ``sending`` for us alone."""
+        ports = self._ports
+        now = ports.clock()
+        entry = ports.ledger.begin(effect.id, say.key, now)
+        if entry is None:
+            return False
+        if entry.state not in (SENDING, WAITING):
+            ports.journal.count("AlreadySent")
+            return True
+        tries = entry.tries
+        if entry.state == SENDING:
+            self._reconcile(entry, now)
+            if entry.tries >= MOST_TRIES:
+                ports.ledger.end(effect.id, statuses.FAILED, (SENDING,), now, reason="no answer from Meta")
+                ports.journal.count("GivenUp")
+                ports.journal.note("given up", effect=effect.id, reason="no answer from Meta", tries=tries)
+                return True
+            tries += 1
+        if not ports.ledger.begin_again(entry, now, tries):
+            raise ComesAgain(1)
+        return False
+
+    def _reconcile(self, entry: Entry, now: datetime) -> None:
+        """Wait for Meta's status while there is hope of one; after every silent try twice as long."""
+        patience = min(RECONCILED_WITHIN * 2 ** (entry.tries - 1), timedelta(minutes=15))
+        left = (entry.begun_at + patience - now).total_seconds()
+        if left > 0:
+            raise ComesAgain(max(1, min(LOOK_AGAIN, round(left))))
+
+    def _send(self, effect: Effect, say: Say, citizen: Citizen, delivery: Delivery) -> None:
+        open_window = _window_is_open(citizen, self._ports.clock())
+        try:
+            self._post(effect, say, citizen, delivery, as_template=not open_window)
+        except MetaRejected as error:
+            if error.disposition is not Disposition.SEND_AS_TEMPLATE or not open_window:
+                self._refused(effect, error, delivery)
+                return
+            # Meta's clock says that the 24 hours are over.
+            try:
+                self._post(effect, say, citizen, delivery, as_template=True)
+            except MetaRejected as again:
+                self._refused(effect, again, delivery)
+
+    def _post(self, effect: Effect, say: Say, citizen: Citizen, delivery: Delivery, *, as_template: bool) -> None:
+        ports = self._ports
+        try:
+            payload = self._payload(effect, say, citizen, as_template=as_template)
+            self._pace(delivery.lane)
+        except MetaRejected:
+            raise
+        except MetaUnreachable as error:
+            raise self._nothing_went(effect, error, delivery) from None
+        except Exception:
+            # Our own fault or AWS's: surely nothing has gone out, so there is nothing to reconcile.
+            ports.ledger.end(effect.id, WAITING, (SENDING,), ports.clock())
+            raise
+        try:
+            result = ports.meta.send(citizen.who.phone_number_id, payload)
+        except SendTimedOut as error:
+            ports.journal.wrong("unknown whether sent", cause_of(error), effect=effect.id)
+            raise ComesAgain(LOOK_AGAIN) from None
+        except MetaUnreachable as error:
+            raise self._nothing_went(effect, error, delivery) from None
+        # A status may have been faster; then the ledger knows more than we do.
+        ports.ledger.end(effect.id, statuses.ACCEPTED, (SENDING,), ports.clock(), wamid=result.wamid)
+        ports.journal.count("Sent")
+        ports.journal.note("sent", effect=effect.id, key=say.key, template=int(as_template))
+
+    def _nothing_went(self, effect: Effect, error: MetaUnreachable, delivery: Delivery) -> ComesAgain:
+        ports = self._ports
+        ports.ledger.end(effect.id, WAITING, (SENDING,), ports.clock())
+        ports.journal.wrong("no way to Meta", cause_of(error), effect=effect.id)
+        return ComesAgain(_backed_off(delivery.receives), everyone=True)
+
+    def _refused(self, effect: Effect, error: MetaRejected, delivery: Delivery) -> None:
+        """What Meta's refusal means: the message is given up, or raises ComesAgain."""
+        ports = self._ports
+        now = ports.clock()
+        fields = {"effect": effect.id, "code": error.code, "http": error.http_status}
+        match error.disposition:
+            case Disposition.RETRY_RECONCILE if not isinstance(error, MediaRefused):
+                ports.journal.note("unknown whether sent", **fields)
+                raise ComesAgain(LOOK_AGAIN)
+            case Disposition.BACK_OFF | Disposition.RETRY_RECONCILE:
+                ports.ledger.end(effect.id, WAITING, (SENDING,), now)
+                ports.journal.count("BackedOff")
+                ports.journal.note("Meta is busy", **fields)
+                raise ComesAgain(_backed_off(delivery.receives), everyone=True)
+            case Disposition.BACK_OFF_RECIPIENT:
+                ports.ledger.end(effect.id, WAITING, (SENDING,), now)
+                ports.journal.count("BackedOff")
+                ports.journal.note("too many to one person", **fields)
+                raise ComesAgain(min(LONGEST_RECIPIENT_WAIT, 1 << 2 * min(delivery.receives, 6)))
+            case Disposition.STOP_SENDER:
+                ports.ledger.end(effect.id, WAITING, (SENDING,), now)
+                self._stop(error.code or 0, now)
+                raise ComesAgain(STOPPED_WAIT, everyone=True)
+            case _:
+                ports.ledger.end(
+                    effect.id, statuses.FAILED, (SENDING,), now, code=error.code or 0, reason=error.disposition.value
+                )
+                ports.journal.count("GivenUp")
+                ports.journal.note("given up", reason=error.disposition.value, **fields)
+
+    def _payload(self, effect: Effect, say: Say, citizen: Citizen, *, as_template: bool) -> outgoing.Payload:
+        ports = self._ports
+        rendered = ports.render(say, citizen.talk, as_template=as_template)
+        number = citizen.who.phone_number_id
+        message = rendered.message
+        if rendered.picture is not None:
+            message = rendered.with_media(ports.meta.upload_media(number, rendered.picture, "image/png", "booking.png"))
+        elif rendered.document_key is not None:
+            content, filename = ports.lists.get(rendered.document_key), rendered.filename or "list.pdf"
+            message = rendered.with_media(ports.meta.upload_media(number, content, "application/pdf", filename))
+        return message.payload(outgoing.Recipient(citizen.who.phone, citizen.who.user_id), effect.id)
+
+    def _type(self, act: Typing, citizen: Citizen) -> None:
+        """Nice to have: whatever Meta says about it, the lane goes on."""
+        if not act.message:
+            return
+        try:
+            self._ports.meta.show_typing(citizen.who.phone_number_id, outgoing.Typing(act.message).payload())
+        except (MetaRejected, MetaUnreachable, SendTimedOut) as error:
+            self._ports.journal.wrong("no typing", cause_of(error), citizen=citizen.id)
+
+    def _acknowledge(self, citizen: Citizen, cause: str, effect: Effect) -> None:
+        """Out of the outbox, together with what nobody else acknowledges (see ``messages_last``)."""
+        waiting = citizen.outbox.get(cause, ())
+        for each in waiting:
+            if each.id == effect.id or isinstance(each.act, FetchProof | Later):
+                self._ports.citizens.acknowledge(citizen.id, cause, each.id)
+
+    # ---- breaker, pace, parking ----------------------------------------------------------------------------------
+
+    def _stopped(self) -> Stop | None:
+        container, now = self._container, self._ports.stopwatch()
+        if container.looked_at is None or now - container.looked_at >= BREAKER_SECONDS:
+            container.stopped = self._ports.breaker.stopped()
+            container.looked_at = now
+            # Told while it lasts, so that the alarm stays on until an operator has cleared it.
+            self._ports.journal.gauge("SendingStopped", int(container.stopped is not None))
+        return container.stopped
+
+    def _stop(self, code: int, now: datetime) -> None:
+        ports = self._ports
+        ports.breaker.stop(code, now)
+        self._container.stopped = Stop(code, now)
+        self._container.looked_at = ports.stopwatch()
+        ports.journal.gauge("SendingStopped", 1)
+        ports.journal.note("sending stopped", code=code)
+
+    def _pace(self, lane: str) -> None:
+        """Keep to this environment's share of the number's rate."""
+        ports, container = self._ports, self._container
+        now = ports.stopwatch()
+        at = max(now, container.next_at.get(lane, now))
+        if at > now:
+            ports.sleep(at - now)
+        container.next_at[lane] = at + 1 / ports.rates[lane]
+
+    def _park(self, delivery: Delivery, error: Exception) -> bool:
+        cause = cause_of(error)
+        try:
+            self._ports.lanes[delivery.lane].park(delivery.group, delivery.id, delivery.body, cause)
+        except Exception as trouble:  # noqa: BLE001  # then it stays in its queue and is tried again
+            self._ports.journal.wrong("cannot be parked", cause_of(trouble), citizen=delivery.group)
+            return False
+        self._ports.journal.count("Parked")
+        self._ports.journal.wrong("parked", cause, citizen=delivery.group)
+        return True
+
+
+def _unwanted(say: Say, citizen: Citizen, lane: str) -> str:
+    """Why a message shall not go, at the moment of sending; empty when it shall."""
+    if lane == NOTICES and citizen.talk.stopped:
+        # After STOP only the citizen's own messages are answered.
+        return "stopped"
+    if say.booking:
+        appointment = citizen.talk.appointment(say.booking)
+        if appointment is None or (lane == NOTICES and appointment.standing is not Standing.BOOKED):
+            return "booking is gone"
+    return ""
+
+
+def _window_is_open(citizen: Citizen, now: datetime) -> bool:
+    heard_at = citizen.talk.heard_at
+    return heard_at is not None and now - heard_at < WINDOW
+
+
+def _backed_off(receives: int) -> int:
+    """Seconds to wait: doubling with every receive."""
+    return min(LONGEST_WAIT, 1 << min(receives, 10))
