@@ -1,0 +1,222 @@
+"""What the values of ``conversation/say.py`` say, for one citizen in one language, at the moment of sending."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Final, Protocol
+
+from seba.conversation.talk import Talk
+from seba.domain.ids import Keys, session_of, spoken_reference
+from seba.domain.people import Person
+from seba.domain.places import Area, Locality, spoken_distance
+from seba.domain.sessions import Centre, Session, Slot
+from seba.messages.catalogue import FALLBACK
+from seba.messages.wording import Wording
+from seba.whatsapp import limits
+
+
+class DeskFacts(Protocol):
+    """What rendering looks up in the desk's world."""
+
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by id."""
+
+    def areas(self) -> Mapping[str, Area]:
+        """All PIN areas by PIN code."""
+
+    def session(self, session: str) -> Session | None:
+        """A session by id, or None."""
+
+
+class Gone(LookupError):
+    """The centre, session, area or person that a value speaks of is not there (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is written on an option: a title, and in a list something beneath it."""
+
+    title: str
+    beneath: str = ""
+
+
+class Values:
+    """Values and labels put into words. The tables ``_VALUES`` and ``_LABELS`` hold one line per kind."""
+
+    def __init__(self, wording: Wording, talk: Talk, facts: DeskFacts, keys: Keys, today: date) -> None:
+        self.wording, self.talk, self.facts, self.keys, self.today = wording, talk, facts, keys, today
+
+    def value(self, value: str) -> str:
+        """A value in words. Raises Gone, and ValueError for a kind that does not exist."""
+        kind, content = _split(value)
+        if kind not in _VALUES:
+            raise ValueError(f"there is no value of the kind {kind!r}")
+        return _VALUES[kind](self, content)
+
+    def label(self, value: str) -> Label:
+        """A label in words: of the kinds only options have, else the value itself. Raises as ``value``."""
+        kind, content = _split(value)
+        return _LABELS[kind](self, content) if kind in _LABELS else Label(self.value(value))
+
+    def of(self, names: Mapping[str, str]) -> str:
+        """A name given in several languages, in this one; else in English, else in whichever there is."""
+        name = names.get(self.wording.language) or names.get(FALLBACK) or next(iter(names.values()), "")
+        return harmless(name)
+
+    # ---- facts ---------------------------------------------------------------------------------------------------
+
+    def person(self, number: str) -> Person:
+        """The citizen's person with this number. Raises Gone."""
+        return _found(self.talk.people.get(number))
+
+    def centre(self, centre: str) -> Centre:
+        """A centre by id. Raises Gone."""
+        return _found(self.facts.centres().get(centre))
+
+    def area(self, pin: str) -> Area:
+        """A PIN area. Raises Gone."""
+        return _found(self.facts.areas().get(pin))
+
+    def slot(self, slot: str) -> tuple[Session, Slot]:
+        """A slot with its session. Raises Gone."""
+        session = _found(self.facts.session(session_of(slot)))
+        return session, _found(session.slot(slot))
+
+    def local(self, locality: Locality) -> str:
+        """A locality's name."""
+        return self.of({"en": locality.en, "bn": locality.bn, "hi": locality.hi})
+
+    # ---- the longer wordings -------------------------------------------------------------------------------------
+
+    def area_name(self, pin: str) -> str:
+        """The first locality of a PIN area."""
+        area = self.area(pin)
+        return self.local(area.localities[0]) if area.localities else area.pin
+
+    def refer(self, pin: str) -> str:
+        """Where people of an area that is not served should go."""
+        area = self.facts.areas().get(pin)
+        if area is None or area.refer is None:
+            return self.wording.word("refer_elsewhere")
+        return self.of(dict(zip(("en", "bn", "hi"), area.refer, strict=True)))
+
+    def way(self, centre: str) -> str:
+        """A link that shows the way to a centre on a map."""
+        place = self.centre(centre)
+        return f"https://www.google.com/maps/dir/?api=1&destination={place.latitude},{place.longitude}"
+
+    def day_of(self, slot: str) -> str:
+        """The day of a slot."""
+        return self.wording.day(self.slot(slot)[0].day, self.today)
+
+    def hours_of(self, slot: str, room: int | None = None) -> str:
+        """The hours of a slot."""
+        _, times = self.slot(slot)
+        return self.wording.hours(times.start, times.end, room)
+
+    def slot_row(self, content: str) -> Label:
+        """``SLOT:FREE``: the hours, and beneath them the day and the places left."""
+        slot, _, free = content.partition(":")
+        places = self.wording.places(int(free))
+        beneath = self.wording.text("row.slot", day=self.day_of(slot), places=places)
+        return Label(self.hours_of(slot, limits.ROW_TITLE), beneath)
+
+    def centre_row(self, content: str) -> Label:
+        """``CENTRE:METRES:SLOT:FREE``: the centre, and beneath it how far, its first time and the places left."""
+        centre, metres, slot, free = content.split(":")
+        session, times = self.slot(slot)
+        beneath = self.wording.text(
+            "row.centre",
+            distance=self.wording.distance(spoken_distance(int(metres))),
+            day=self.wording.soon(session.day, self.today),
+            hour=self.wording.hour(times.start),
+            places=self.wording.places(int(free)),
+        )
+        return Label(self.of(self.centre(centre).short_names), beneath)
+
+    def area_row(self, pin: str) -> Label:
+        """A PIN area: its first locality, and beneath it the PIN code and the others."""
+        others = ", ".join(self.local(each) for each in self.area(pin).localities[1:])
+        beneath = self.wording.text("row.area", pin=pin, localities=others) if others else pin
+        return Label(self.area_name(pin), beneath)
+
+    def short_slot(self, slot: str) -> str:
+        """Day and hours on a button."""
+        session, times = self.slot(slot)
+        return self.wording.short_slot(session.day, times.start, times.end, limits.BUTTON_TITLE)
+
+    def short_slot_dated(self, slot: str) -> str:
+        """Date and hours on a button, for when the weekday alone does not tell two buttons apart."""
+        session, times = self.slot(slot)
+        return self.wording.short_slot_dated(session.day, times.start, times.end, limits.BUTTON_TITLE)
+
+    def days(self, content: str) -> str:
+        """``2026-04-01:10``: some days of a month."""
+        first, _, last = content.partition(":")
+        return self.wording.days(date.fromisoformat(first), int(last))
+
+
+# Kinds of values, as in the table of conversation/say.py.
+_VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
+    "text": lambda _, text: harmless(text),
+    "name": lambda v, number: harmless(v.person(number).name),
+    "date": lambda v, iso: v.wording.day(date.fromisoformat(iso), v.today),
+    "month": lambda v, month: v.wording.month(date.fromisoformat(f"{month}-01")),
+    "day_of_month": lambda v, iso: v.wording.day_of_month(date.fromisoformat(iso)),
+    "days": lambda v, content: v.days(content),
+    "time": lambda v, clock: v.wording.hour(time.fromisoformat(clock)),
+    "count": lambda v, number: v.wording.number(number),
+    "digits": lambda v, digits: v.wording.number(digits),
+    "metres": lambda v, metres: v.wording.distance(spoken_distance(int(metres))),
+    "money": lambda v, paise: v.wording.money(int(paise)),
+    "vaccine": lambda v, vaccine: v.wording.vaccine(vaccine),
+    "card": lambda v, card: v.wording.card(card),
+    "centre": lambda v, centre: v.of(v.centre(centre).short_names),
+    "centre_name": lambda v, centre: v.of(v.centre(centre).names),
+    "address": lambda v, centre: v.of(v.centre(centre).addresses),
+    "way": lambda v, centre: v.way(centre),
+    "area": lambda v, pin: v.area_name(pin),
+    "refer": lambda v, pin: v.refer(pin),
+    "day": lambda v, slot: v.day_of(slot),
+    "hours": lambda v, slot: v.hours_of(slot),
+    "short_slot": lambda v, slot: v.short_slot(slot),
+    "reference": lambda _, booking: spoken_reference(booking),
+    "code": lambda v, booking: v.keys.secret_code(booking),
+    "word": lambda v, word: v.wording.word(word),
+}
+
+# Kinds that say more on a row of a list than in a sentence.
+_LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
+    "slot": lambda v, content: v.slot_row(content),
+    "centre_row": lambda v, content: v.centre_row(content),
+    "area": lambda v, pin: v.area_row(pin),
+}
+
+
+# What WhatsApp reads as bold, italic, struck out or code.
+_MARKUP: Final = re.compile(r"[*_~`]+")
+_JOINERS: Final = "\u200c\u200d"
+
+
+def harmless(text: str) -> str:
+    """Text of others on one line, without WhatsApp's markup, quotation marks at its start, and invisible controls.
+
+    Joiners stay: Bengali and emoji are spelt with them.
+    """
+    visible = "".join(
+        sign if sign in _JOINERS or unicodedata.category(sign) not in {"Cc", "Cf", "Co", "Cs"} else " " for sign in text
+    )
+    return " ".join(_MARKUP.sub(" ", visible).split()).lstrip(">").strip()
+
+
+def _split(value: str) -> tuple[str, str]:
+    kind, _, content = value.partition(":")
+    return kind, content
+
+
+def _found[T](thing: T | None) -> T:
+    if thing is None:
+        raise Gone
+    return thing
