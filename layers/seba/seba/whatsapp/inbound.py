@@ -376,6 +376,74 @@ class _Reader:
             self._odd(where, f"nothing for the desk in field {_label(change.get('field'))}")
 
 
+# ---- identity ----------------------------------------------------------------------------------------------------
+
+_USER_ID: Final = re.compile(limits.USER_ID_PATTERN)
+_PHONE_ORNAMENT: Final = frozenset("+-–() .\t\u00a0\u200e\u202a\u202c")
+
+
+def _phone(value: Json) -> str | None:
+    """The digits of a phone number, of whatever script they are; None when it is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value) if 0 <= value < 10**limits.PHONE_DIGITS else None
+    if not isinstance(value, str):
+        return None
+    digits = []
+    for sign in value:
+        digit = unicodedata.decimal(sign, None)
+        if digit is not None:
+            digits.append(str(digit))
+        elif sign not in _PHONE_ORNAMENT:
+            return None
+    return "".join(digits) if 1 <= len(digits) <= limits.PHONE_DIGITS else None
+
+
+def _user_id(value: Json) -> str | None:
+    return value if isinstance(value, str) and _USER_ID.fullmatch(value) else None
+
+
+def _identity(phone_or_id: Json, user_id: Json) -> Sender:
+    """Read a phone field and a user id field; a user id is sometimes found in the phone's place."""
+    return Sender(_phone(phone_or_id), _user_id(user_id) or _user_id(phone_or_id))
+
+
+class _Contacts:
+    """The `contacts` of a value, found by phone number or user id: a body may hold a thousand of them."""
+
+    def __init__(self, contacts: Iterable[Mapping[str, Json]]) -> None:
+        self._listed: list[tuple[Sender, str | None]] = []
+        self._by_identity: dict[str, tuple[Sender, str | None]] = {}
+        for contact in contacts:
+            who = _identity(contact.get("wa_id"), contact.get("user_id"))
+            listed = who, _string(_object(contact.get("profile")).get("name"))
+            self._listed.append(listed)
+            for identity in (who.phone, who.user_id):
+                if identity is not None:
+                    self._by_identity.setdefault(identity, listed)
+
+    def find(self, own: Sender) -> tuple[Sender, str | None] | None:
+        """The contact with one of these identities; for nobody the only contact there is, if it is somebody."""
+        for identity in (own.phone, own.user_id):
+            if identity is not None and identity in self._by_identity:
+                return self._by_identity[identity]
+        if not own.known and len(self._listed) == 1 and self._listed[0][0].known:
+            return self._listed[0]
+        return None
+
+
+def _sender(part: Mapping[str, Json], keys: tuple[str, str], contacts: _Contacts) -> tuple[Sender, str | None]:
+    """Who `part` is about, with what the matching contact adds: the other identity and the profile name."""
+    own = _identity(part.get(keys[0]), part.get(keys[1]))
+    found = contacts.find(own)
+    if found is None:
+        return own, None
+    listed, name = found
+    return Sender(own.phone or listed.phone, own.user_id or listed.user_id), name
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
+
+
 def _message(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Event:
     identity = _needed_id(part)
     at = _moment(part.get("timestamp"))
@@ -477,71 +545,6 @@ def _trouble(part: Mapping[str, Json]) -> Trouble:
 
 def _troubles(part: Json) -> tuple[Trouble, ...]:
     return tuple(_trouble(error) for error in _objects(part))
-
-
-# ---- identity ----------------------------------------------------------------------------------------------------
-
-_USER_ID: Final = re.compile(limits.USER_ID_PATTERN)
-_PHONE_ORNAMENT: Final = frozenset("+-–() .\t\u00a0\u200e\u202a\u202c")
-
-
-def _phone(value: Json) -> str | None:
-    """The digits of a phone number, of whatever script they are; None when it is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if 0 <= value < 10**limits.PHONE_DIGITS else None
-    if not isinstance(value, str):
-        return None
-    digits = []
-    for sign in value:
-        digit = unicodedata.decimal(sign, None)
-        if digit is not None:
-            digits.append(str(digit))
-        elif sign not in _PHONE_ORNAMENT:
-            return None
-    return "".join(digits) if 1 <= len(digits) <= limits.PHONE_DIGITS else None
-
-
-def _user_id(value: Json) -> str | None:
-    return value if isinstance(value, str) and _USER_ID.fullmatch(value) else None
-
-
-def _identity(phone_or_id: Json, user_id: Json) -> Sender:
-    """Read a phone field and a user id field; a user id is sometimes found in the phone's place."""
-    return Sender(_phone(phone_or_id), _user_id(user_id) or _user_id(phone_or_id))
-
-
-class _Contacts:
-    """The `contacts` of a value, found by phone number or user id: a body may hold a thousand of them."""
-
-    def __init__(self, contacts: Iterable[Mapping[str, Json]]) -> None:
-        self._listed: list[tuple[Sender, str | None]] = []
-        self._by_identity: dict[str, tuple[Sender, str | None]] = {}
-        for contact in contacts:
-            who = _identity(contact.get("wa_id"), contact.get("user_id"))
-            listed = who, _string(_object(contact.get("profile")).get("name"))
-            self._listed.append(listed)
-            for identity in (who.phone, who.user_id):
-                if identity is not None:
-                    self._by_identity.setdefault(identity, listed)
-
-    def find(self, own: Sender) -> tuple[Sender, str | None] | None:
-        """The contact with one of these identities; for nobody the only contact there is, if it is somebody."""
-        for identity in (own.phone, own.user_id):
-            if identity is not None and identity in self._by_identity:
-                return self._by_identity[identity]
-        if not own.known and len(self._listed) == 1 and self._listed[0][0].known:
-            return self._listed[0]
-        return None
-
-
-def _sender(part: Mapping[str, Json], keys: tuple[str, str], contacts: _Contacts) -> tuple[Sender, str | None]:
-    """Who `part` is about, with what the matching contact adds: the other identity and the profile name."""
-    own = _identity(part.get(keys[0]), part.get(keys[1]))
-    found = contacts.find(own)
-    if found is None:
-        return own, None
-    listed, name = found
-    return Sender(own.phone or listed.phone, own.user_id or listed.user_id), name
 
 
 # ---- contents ----------------------------------------------------------------------------------------------------
