@@ -8,10 +8,13 @@ from seba.conversation.second_dose import start
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
 from seba.domain.calendar import at_the_desk
-from seba.messages.catalogue import LANGUAGES, language_named, script_of
+from seba.messages.catalogue import LANGUAGES, read_language, script_of
 
 RESTING = frozenset({"", "home", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"})
 """Steps at which nothing is under way: a "hi" there simply begins."""
+
+
+NAMES = {"bn": "bengali", "hi": "hindi", "en": "english"}
 
 
 class Language(Step):
@@ -20,7 +23,7 @@ class Language(Step):
     id = "language"
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        buttons = tuple(word(language, f"language_{language}") for language in LANGUAGES)
+        buttons = tuple(word(language, NAMES[language]) for language in LANGUAGES)
         return Say("greeting" if talk.language is None else "ask_language", buttons=buttons)
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -35,7 +38,7 @@ class Language(Step):
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard) if talk.language else Again("greeting")
-        named = language_named(heard.text) or script_of(heard.text)
+        named = read_language(heard.text) or script_of(heard.text)
         return self.chose(talk, desk, named) if named else Again(self.ask(talk, desk).key)
 
 
@@ -151,11 +154,11 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
     match name:
         case "stop":
             return Stay(Say("stopped"), change={"stopped": True})
-        case "resume" if talk.stopped:
+        case "start" if talk.stopped:
             return Stay(Say("resumed", buttons=(word(do_id("start"), "book_now"),)), change={"stopped": False})
         case "help":
             return Stay(Say("help", buttons=(word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now"),)))
-        case "hi" | "resume":
+        case "hi" | "start":
             if under_way and talk.step not in {"go_on", "language"}:
                 return Next("go_on", {"back": talk.step})
             return None if under_way else start(talk, desk)

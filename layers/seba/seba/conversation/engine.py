@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from seba.conversation import anytime, bookings, centre_desk, second_dose
 from seba.conversation.anytime import Home, Language
-from seba.conversation.bookings import confirmation, of_booking
+from seba.conversation.bookings import confirmation
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
@@ -53,11 +53,6 @@ def turn(talk: Talk, heard: Heard, desk: Desk) -> Turn:
         said = _apply(talk.with_(**kept), Next(Language.id), desk)
         return said if not kept else Turn(said.talk, (move.say,) if isinstance(move, Stay) else said.acts)
     return _apply(talk, move or _answer(talk, heard, desk), desk)
-
-
-def card_taken(talk: Talk, desk: Desk) -> Turn:
-    """The turn instead of the one whose card turned out to belong to another person of the desk."""
-    return _apply(talk, Again("card_taken"), desk)
 
 
 def repeat(talk: Talk, desk: Desk) -> Turn:
@@ -156,7 +151,7 @@ def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
                 return _apply(talk, Stay(Say("help")), desk)
             if name == "language":
                 return _apply(talk, Next(Language.id, {"back": centre_desk.DeskHome.id}), desk)
-            if name in {"hi", "menu", "start_again", "resume"}:
+            if name in {"hi", "menu", "start_again", "start", "list"}:
                 return _apply(talk, Next(centre_desk.DeskHome.id), desk)
         case _:
             pass
@@ -170,6 +165,8 @@ def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
 
 def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     """An answer ends the wait it belongs to. Without one it changes appointments and tells, never the step."""
+    if answer.outcome is Outcome.CARD_TAKEN:
+        return _apply(talk, Again("card_taken"), desk)
     if not answer.request:
         return Turn(_after_visit(talk, answer))
     pending = talk.pending if talk.pending is not None and talk.pending.request == answer.request else None
@@ -208,7 +205,7 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
         dose=second_dose.DOSE,
         booking=answer.booking,
         day=session.day if session is not None else at_the_desk(desk.now).date(),
-        rules=answer.details.get("rules") or desk.rules.version(at_the_desk(desk.now).date()),
+        rules=answer.details.get("rules") or desk.rules.for_date(at_the_desk(desk.now).date()).id,
     )
     others = tuple(a for a in talk.appointments if (a.person, a.dose) != (made.person, made.dose))
     talk = talk.with_(appointments=(*others, made))
@@ -288,4 +285,3 @@ def _with_ids(say: Say, talk: Talk) -> Say:
     return replace(say, buttons=tuple(map(marked, say.buttons)), rows=tuple(map(marked, say.rows)))
 
 
-__all__ = ["STEPS", "Turn", "card_taken", "of_booking", "repeat", "sorry", "turn"]

@@ -21,12 +21,15 @@ from seba.domain.dates import (
     BengaliCalendar,
     Day,
     Month,
+    NoDate,
+    NotADate,
     OutOfRange,
     days_in_part,
     end_of_month,
     months_back,
     parts_of_month,
     read_date,
+    safe_day,
 )
 from seba.domain.identity_cards import (
     CardFault,
@@ -48,6 +51,7 @@ from seba.domain.sessions import OpenSlot
 DOSE = 2
 ROWS = 10
 """Rows in all that a list may have (WhatsApp)."""
+MOST_BUTTONS = 3
 REMIND_BEFORE = timedelta(days=7)
 """Who asked to be reminded hears a week before the earliest day: there is still a choice of places then."""
 NO_VACCINE_BEFORE = date(2021, 1, 16)
@@ -132,10 +136,10 @@ class NoConsent(Step):
     id = "no_consent"
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("no_consent", buttons=(word("book_after_all"), word("help")))
+        return Say("no_consent", buttons=(word("book_after_all"), word("need_help")))
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "help" else Next("consent")
+        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "need_help" else Next("consent")
 
 
 # ── Name, vaccine, first dose ────────────────────────────────────────────────────────────────────────────────────────
@@ -182,11 +186,17 @@ class VaccineOther(Step):
     id = "vaccine_other"
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        rows = tuple(Option(vaccine, f"vaccine:{vaccine}") for vaccine in desk.rules.vaccines_for_dose(DOSE))
+        rows = tuple(Option(each, f"vaccine:{each}") for each in second_dose_vaccines(desk))
         return Say("ask_vaccine_other", rows=rows, list_button="show_vaccines")
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("first_dose", {"v": option})
+
+
+def second_dose_vaccines(desk: Desk) -> list[str]:
+    """The vaccines of which there is a second dose under the rules in force."""
+    rules = desk.rules.for_date(at_the_desk(desk.now).date())
+    return [str(each) for each in rules.vaccines if rules.interval(each, DOSE) is not None]
 
 
 class FirstDose(Step):
@@ -213,8 +223,11 @@ class FirstDose(Step):
                 return after_first_dose(talk, desk, day, exact=True)
             case Month(year=year, month=month):
                 return Next("part", {"m": f"{year:04}-{month:02}"}, drop=("x",))
-            case Ambiguous(candidates=days):
-                return Next("which_day", {"ds": ",".join(day.isoformat() for day in days[:3])})
+            case Ambiguous(candidates=reads):
+                days = [safe_day(read).isoformat() for read in reads]
+                return Next("which_day", {"ds": ",".join(days[:MOST_BUTTONS])})
+            case NotADate(reason=NoDate.FORGOTTEN):
+                return Next("months", {"x": "1"}, drop=("pg",))
             case OutOfRange():
                 return Again("date_out_of_range", {"today": f"date:{today}", **example_dates(desk)})
             case BengaliCalendar():
@@ -250,7 +263,7 @@ class Months(Step):
     def ask(self, talk: Talk, desk: Desk) -> Say:
         page = int(talk.answers.get("pg", "0"))
         months = months_back(at_the_desk(desk.now).date(), (page + 1) * self.SHOWN)[page * self.SHOWN :]
-        shown = [f"{month.year:04}-{month.month:02}" for month in months if first_of(month) >= first_of(NO_VACCINE_BEFORE)]
+        shown = [f"{m.year:04}-{m.month:02}" for m in months if end_of_month(m.year, m.month) >= NO_VACCINE_BEFORE]
         rows = tuple(Option(month, f"month:{month}") for month in shown)
         rows += (word("earlier_months"),) if len(shown) == self.SHOWN else ()
         key = "ask_month_only" if talk.answers.get("x") else "ask_month"
@@ -273,41 +286,35 @@ class Months(Step):
 
 
 class Part(Step):
-    """Early, middle or late in the month."""
+    """Which week of the month."""
 
     id = "part"
     counts_options = False
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        month = talk.answers["m"]
-        today = at_the_desk(desk.now).date()
-        parts = [part for part in parts_of_month(*year_and_month(month)) if days_in_part(part)[0] <= today]
-        buttons = tuple(
-            Option(str(days_in_part(part)[0].day), f"days:{days_in_part(part)[0]}:{days_in_part(part)[-1].day}")
-            for part in parts
-        )
-        return Say("ask_part", {"month": f"month:{month}"}, buttons=buttons)
+        month = talk.answers["m"][:7]
+        parts = parts_of_month(*year_and_month(month), latest=at_the_desk(desk.now).date())
+        rows = tuple(Option(str(part.number), f"days:{part.first}:{part.last.day}") for part in parts)
+        return Say("ask_part", {"month": f"month:{month}"}, rows=rows, list_button="show_days")
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Next("day", {"m": f"{talk.answers['m'][:7]}-{int(option):02}"})
+        return Next("day", {"m": f"{talk.answers['m'][:7]}/{option}"})
 
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return FirstDose().hear(talk, desk, heard)
 
 
 class DayOfMonth(Step):
-    """The day, from one part of the month."""
+    """The day, from one week of the month."""
 
     id = "day"
     counts_options = False
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        first = date.fromisoformat(talk.answers["m"])
-        part = next(part for part in parts_of_month(first.year, first.month) if first in days_in_part(part))
-        today = at_the_desk(desk.now).date()
-        days = [day for day in days_in_part(part) if day <= today]
+        month, _, part = talk.answers["m"].partition("/")
+        days = days_in_part(*year_and_month(month), int(part), latest=at_the_desk(desk.now).date())
         rows = tuple(Option(day.isoformat(), f"day_of_month:{day}") for day in days)
-        return Say("ask_day", {"month": f"month:{talk.answers['m'][:7]}"}, rows=rows, list_button="show_days")
+        return Say("ask_day", {"month": f"month:{month}"}, rows=rows, list_button="show_days")
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
@@ -318,7 +325,8 @@ class DayOfMonth(Step):
 
 def month_only(talk: Talk, desk: Desk, month: str) -> Move:
     """The month alone: counted from its last day (or today), so nobody comes too early; the desk reads the paper."""
-    return after_first_dose(talk, desk, min(end_of_month(*year_and_month(month)), at_the_desk(desk.now).date()), exact=False)
+    last = min(end_of_month(*year_and_month(month)), at_the_desk(desk.now).date())
+    return after_first_dose(talk, desk, last, exact=False)
 
 
 def after_first_dose(talk: Talk, desk: Desk, day: date, *, exact: bool) -> Move:
@@ -326,7 +334,7 @@ def after_first_dose(talk: Talk, desk: Desk, day: date, *, exact: bool) -> Move:
     put = {"d": day.isoformat()} if exact else {"d": day.isoformat(), "x": "1"}
     drop = ("m", "ds", "pg") if not exact else ("m", "ds", "pg", "x")
     tomorrow = at_the_desk(desk.now).date() + timedelta(days=1)
-    early = desk.rules.earliest_day(day, talk.answers["v"]) > tomorrow
+    early = earliest_day(day, talk.answers["v"], desk) > tomorrow
     return Next("too_early" if early else "id_photo", put, drop)
 
 
@@ -337,7 +345,7 @@ class TooEarly(Step):
     yes = "show_places"
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        earliest = desk.rules.earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"])
+        earliest = earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"], desk)
         params = {
             "name": name_of(talk),
             "first_date": first_date(talk),
@@ -356,7 +364,7 @@ class TooEarly(Step):
                 return Next("first_dose")
             case _:
                 question = self.ask(talk, desk)
-                earliest = desk.rules.earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"])
+                earliest = earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"], desk)
                 day = max(earliest - REMIND_BEFORE, at_the_desk(desk.now).date() + timedelta(days=1))
                 said = Say("reminder_set", {**question.params, "day": f"date:{day}"}, buttons=question.buttons)
                 return Stay(said, acts=(Later("remind", day),))
@@ -411,7 +419,7 @@ class IdNumber(Step):
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
         key = "ask_id_number" if talk.answers.get("p") else "ask_id_number_no_photo"
-        return Say(key, buttons=(word("cant_read"),))
+        return Say(key, buttons=(word("cannot_read"),))
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Again("where_is_the_number")
@@ -587,10 +595,10 @@ class Outside(Step):
 
     def ask(self, talk: Talk, desk: Desk) -> Say:
         pin = talk.answers["pin"]
-        return Say("outside_area", {"pin": f"text:{pin}", "refer": f"refer:{pin}"}, buttons=(word("other_pin"), word("help")))
+        return Say("outside_area", {"pin": f"text:{pin}", "refer": f"refer:{pin}"}, buttons=(word("other_pin"), word("need_help")))
 
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "help" else Next("where", drop=("pin",))
+        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "need_help" else Next("where", drop=("pin",))
 
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return Where().hear(talk, desk, heard)
@@ -749,7 +757,7 @@ def book(talk: Talk, desk: Desk, slot: str) -> Move:
     live = talk.appointment_of(person, DOSE)
     if live is not None and live.booking != old:
         return Next("booking", {"b": live.booking}, drop=("old",))
-    version = desk.rules.version(at_the_desk(desk.now).date())
+    version = desk.rules.for_date(at_the_desk(desk.now).date()).id
     ask = Ask.MOVE if old and live is not None else Ask.BOOK
     return Wait(Request(ask, slot, person, DOSE, old if ask is Ask.MOVE else "", version))
 
@@ -836,7 +844,7 @@ def example_dates(desk: Desk) -> Mapping[str, str]:
 def wanted(talk: Talk, desk: Desk, earliest: date | None = None) -> Wanted:
     """What the person in hand needs, seen from where the citizen is now or else lives."""
     person = talk.people[talk.answers["w"]]
-    permitted = desk.rules.earliest_day(person.first_dose, person.vaccine)
+    permitted = earliest_day(person.first_dose, person.vaccine, desk)
     return Wanted(person.vaccine, DOSE, max(permitted, earliest or permitted), spot_of(talk, desk))
 
 
@@ -866,9 +874,10 @@ def year_and_month(month: str) -> tuple[int, int]:
     return int(year), int(number)
 
 
-def first_of(day: date) -> date:
-    """The first day of the month."""
-    return day.replace(day=1)
+def earliest_day(first_dose: date, vaccine: str, desk: Desk) -> date:
+    """The first day, from today on, on which the second dose may be taken."""
+    today = at_the_desk(desk.now).date()
+    return desk.rules.earliest_day(first_dose, vaccine, not_before=today) or date.max
 
 
 def show_way(centre: str) -> Option:
