@@ -1,0 +1,399 @@
+"""Tables over one PynamoDB connection, and the items in them.
+
+The items are PynamoDB models without a table: they serialise, and their attributes make the expressions. One
+connection serves all tables (PynamoDB would otherwise make one botocore client per model, at 30 ms of INIT each), and
+every call passes through here, so that AWS's errors are translated in one place.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pynamodb.attributes import (
+    DESERIALIZE_CLASS_MAP,
+    SERIALIZE_CLASS_MAP,
+    Attribute,
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.connection.base import MetaTable
+from pynamodb.constants import ITEM, MAP
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from seba.domain.errors import NotNow
+from seba.storage.errors import Refusals, as_domain_errors
+
+Raw = dict[str, dict[str, Any]]
+"""An item as DynamoDB writes it: attribute name to type to value."""
+
+CONNECT_SECONDS, READ_SECONDS, TRIES = 1.0, 2.5, 3
+"""DynamoDB answers within milliseconds; HTTP API gives up after 30 s and Meta counts what exceeds one."""
+BATCH_GET = 100
+"""Keys of one BatchGetItem at most (AWS)."""
+
+
+def connect(region: str | None, host: str | None = None, pool: int = 10) -> Connection:
+    """A connection to DynamoDB. ``host`` is an endpoint's URL, None for AWS's own; ``pool`` the sockets at most."""
+    return Connection(
+        region=region,
+        host=host,
+        connect_timeout_seconds=CONNECT_SECONDS,
+        read_timeout_seconds=READ_SECONDS,
+        retry_configuration={"total_max_attempts": TRIES, "mode": "standard"},
+        max_pool_connections=pool,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One item of a transaction."""
+
+    kind: Literal["delete", "put", "update"]
+    arguments: dict[str, Any]
+
+
+class Table:
+    """One table. Raises Conflict, NotNow and Unusable, as ``errors.py`` says."""
+
+    def __init__(self, connection: Connection, name: str, *, sort_key: bool = True) -> None:
+        self._connection, self.name = connection, name
+        keys = [("pk", "HASH")] + ([("sk", "RANGE")] if sort_key else [])
+        connection.add_meta_table(
+            MetaTable(
+                {
+                    "TableName": name,
+                    "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+                    "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
+                }
+            )
+        )
+
+    def get(self, pk: str, sk: str | None = None, *, consistent: bool = True) -> Raw | None:
+        """One item, or None."""
+        with as_domain_errors():
+            answer = self._connection.get_item(self.name, pk, range_key=sk, consistent_read=consistent)
+        return answer.get("Item")
+
+    def query(self, pk: str, begins_with: str = "", *, consistent: bool = True) -> list[Raw]:
+        """All items of a partition (whose sort key begins so), in order of their sort keys."""
+        condition = Path("sk").startswith(begins_with) if begins_with else None
+        items: list[Raw] = []
+        start: Raw | None = None
+        while True:
+            with as_domain_errors():
+                answer = self._connection.query(
+                    self.name,
+                    pk,
+                    range_key_condition=condition,
+                    consistent_read=consistent,
+                    exclusive_start_key=start,
+                )
+            items += answer.get("Items", [])
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return items
+
+    def scan(self) -> Iterator[Raw]:
+        """Every item; those of one partition follow each other."""
+        start: Any = None
+        while True:
+            with as_domain_errors():
+                answer = self._connection.scan(self.name, exclusive_start_key=start, consistent_read=True)
+            yield from answer.get("Items", [])
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return
+
+    def get_many(self, keys: Sequence[tuple[str, str]]) -> list[Raw]:
+        """The items that exist among these, in any order. Raises NotNow when DynamoDB left some unread."""
+        found: list[Raw] = []
+        for first in range(0, len(keys), BATCH_GET):
+            left: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in dict.fromkeys(keys[first : first + BATCH_GET])]
+            for _ in range(TRIES):
+                with as_domain_errors():
+                    answer = self._connection.batch_get_item(self.name, left, consistent_read=True)
+                found += answer.get("Responses", {}).get(self.name, [])
+                left = [
+                    {key: next(iter(value.values())) for key, value in keys_left.items()}
+                    for keys_left in answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+                ]
+                if not left:
+                    break
+            else:
+                raise NotNow("DynamoDB left items unread")
+        return found
+
+    def put(self, item: Model, condition: Condition | None = None) -> None:
+        """Write an item whole."""
+        pk, sk, rest = _parts(item)
+        with as_domain_errors():
+            self._connection.put_item(self.name, pk, range_key=sk, attributes=rest, condition=condition)
+
+    def update(
+        self,
+        pk: str,
+        sk: str | None,
+        actions: Sequence[Action],
+        condition: Condition | None = None,
+        *,
+        give_back: Literal["ALL_NEW", "UPDATED_NEW", "ALL_OLD", "NONE"] = "NONE",
+    ) -> Raw:
+        """Change an item; what ``give_back`` asks for."""
+        with as_domain_errors():
+            answer = self._connection.update_item(
+                self.name, pk, range_key=sk, actions=actions, condition=condition, return_values=give_back
+            )
+        attributes: Raw = answer.get("Attributes", {})
+        return attributes
+
+    def delete(self, pk: str, sk: str | None = None, condition: Condition | None = None) -> None:
+        """Delete an item."""
+        with as_domain_errors():
+            self._connection.delete_item(self.name, pk, range_key=sk, condition=condition)
+
+    # Transactions.
+
+    def putting(self, item: Model, condition: Condition | None = None) -> Write:
+        """A put as part of a transaction."""
+        pk, sk, rest = _parts(item)
+        return Write(
+            "put",
+            self._connection.get_operation_kwargs(
+                self.name, pk, range_key=sk, key=ITEM, attributes=rest, condition=condition
+            ),
+        )
+
+    def updating(self, pk: str, sk: str, actions: Sequence[Action], condition: Condition | None = None) -> Write:
+        """An update as part of a transaction."""
+        return Write(
+            "update",
+            self._connection.get_operation_kwargs(self.name, pk, range_key=sk, actions=actions, condition=condition),
+        )
+
+    def deleting(self, pk: str, sk: str, condition: Condition | None = None) -> Write:
+        """A deletion as part of a transaction."""
+        return Write("delete", self._connection.get_operation_kwargs(self.name, pk, range_key=sk, condition=condition))
+
+    def write_all(self, writes: Sequence[Write]) -> None:
+        """All or nothing, at most 100 items. Raises Refusals with a reason for each of ``writes``, in their order."""
+        order = sorted(range(len(writes)), key=lambda i: writes[i].kind)
+        by_kind = {kind: [each.arguments for each in writes if each.kind == kind] for kind in _KINDS}
+        try:
+            with as_domain_errors():
+                self._connection.transact_write_items(
+                    condition_check_items=(),
+                    delete_items=by_kind["delete"],
+                    put_items=by_kind["put"],
+                    update_items=by_kind["update"],
+                )
+        except Refusals as refused:
+            reasons: list[str | None] = [None] * len(writes)
+            for position, reason in zip(order, refused.reasons, strict=False):
+                reasons[position] = reason
+            raise Refusals(tuple(reasons)) from refused
+
+
+_KINDS: Final = ("delete", "put", "update")
+"""In the order in which PynamoDB sends them, which is the alphabet's."""
+
+
+def _parts(item: Model) -> tuple[str, str | None, Mapping[str, Any]]:
+    raw: Raw = item.serialize()
+    pk = raw.pop("pk")["S"]
+    sk = raw.pop("sk", {"S": None})["S"]
+    return pk, sk, raw
+
+
+# Items.
+
+
+class MapOf[V: (str, int, bytes)](Attribute[dict[str, V]]):
+    """A map from texts to values of one kind."""
+
+    attr_type = MAP
+
+    def serialize(self, value: dict[str, V]) -> dict[str, dict[str, object]]:
+        """As DynamoDB writes it."""
+        kind = {key: SERIALIZE_CLASS_MAP[type(each)] for key, each in value.items()}
+        return {key: {kind[key].attr_type: kind[key].serialize(each)} for key, each in value.items()}
+
+    def deserialize(self, value: dict[str, dict[str, Any]]) -> dict[str, V]:
+        """As Python has it."""
+        return {
+            key: DESERIALIZE_CLASS_MAP[kind].deserialize(raw) for key, of in value.items() for kind, raw in of.items()
+        }
+
+    def at(self, key: str) -> Path:
+        """The path of one entry, for expressions."""
+        return Path([str(self.attr_name), key])
+
+
+class _Item(Model):
+    """An item with both keys."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class StateItem(_Item):
+    """The state of a talk; names of one letter, because the item must stay within 1 KB."""
+
+    talk = UnicodeAttribute(attr_name="t")
+    """``conversation.codec.write_talk``."""
+    heard = BinaryAttribute(attr_name="h", legacy_encoding=False)
+    """Six bytes for each of the last 64 causes."""
+    outbox = MapOf[bytes](attr_name="o")
+    """Packed acts by cause (12 hex digits) + number."""
+    version = NumberAttribute(attr_name="v")
+
+
+class WhoItem(_Item):
+    """Addresses and role of a citizen."""
+
+    phone = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    number = UnicodeAttribute()
+    profile = UnicodeAttribute(null=True)
+    desk = UnicodeAttribute(null=True)
+
+
+class PersonItem(_Item):
+    """A person for whom a citizen books."""
+
+    name = UnicodeAttribute()
+    vaccine = UnicodeAttribute()
+    first_dose = UnicodeAttribute()
+    exact = BooleanAttribute()
+    card = UnicodeAttribute()
+    seal = UnicodeAttribute()
+    last4 = UnicodeAttribute()
+    proof = UnicodeAttribute(null=True)
+
+
+class IdentityItem(_Item):
+    """An identity points to its citizen."""
+
+    citizen = UnicodeAttribute()
+
+
+class CardItem(_Item):
+    """An identity card belongs to one person."""
+
+    person = UnicodeAttribute()
+
+
+class DueItem(_Item):
+    """Something the clock shall do."""
+
+    what = UnicodeAttribute()
+    citizen = UnicodeAttribute()
+    about = UnicodeAttribute(null=True)
+    ends = NumberAttribute()
+
+
+class SessionItem(_Item):
+    """A session; the same attributes stand on its board."""
+
+    id = UnicodeAttribute()
+    centre = UnicodeAttribute()
+    day = UnicodeAttribute()
+    vaccine = UnicodeAttribute()
+    dose = NumberAttribute()
+    fee = NumberAttribute()
+    life = UnicodeAttribute()
+    batch = UnicodeAttribute()
+    slots = UnicodeAttribute()
+    """JSON: a list of [id, start, end, capacity]."""
+
+
+class BoardItem(SessionItem):
+    """A session with the places left per slot."""
+
+    free = MapOf[int]()
+
+
+class CentreItem(_Item):
+    """A centre."""
+
+    names = MapOf[str]()
+    short_names = MapOf[str]()
+    addresses = MapOf[str]()
+    ward = UnicodeAttribute()
+    pin = UnicodeAttribute()
+    latitude = NumberAttribute()
+    longitude = NumberAttribute()
+    phone = UnicodeAttribute(null=True)
+    opened = MapOf[str]()
+    """The released batches, each with when it was."""
+
+
+class AreaItem(_Item):
+    """A PIN area."""
+
+    served = UnicodeAttribute()
+    localities = UnicodeAttribute()
+    """JSON: a list of [en, bn, hi]."""
+    latitude = NumberAttribute()
+    longitude = NumberAttribute()
+
+
+class KeyItem(_Item):
+    """An item that says by its keys all there is to say."""
+
+
+class ListItem(_Item):
+    """The list of the day that a centre was sent."""
+
+    version = NumberAttribute()
+    digest = UnicodeAttribute()
+    key = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    acknowledged = NumberAttribute(default=0)
+    acknowledged_at = UnicodeAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    ends = NumberAttribute()
+
+
+class WorkItem(_Item):
+    """How far a piece of the clock's work has come."""
+
+    progress = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
+class PageItem(_Item):
+    """A page of a slot's roster."""
+
+    members = MapOf[str]()
+    """Person id to the last four of the booking id + the standing's letter."""
+    capacity = NumberAttribute()
+    taken = NumberAttribute()
+
+
+class LedgerItem(Model):
+    """An outgoing message."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    begun_at = UnicodeAttribute()
+    tries = NumberAttribute()
+    wamid = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
+    code = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    ends = NumberAttribute()
+
+
+class BreakerItem(Model):
+    """Sending stands still."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    code = NumberAttribute()
+    at = UnicodeAttribute()
