@@ -1,0 +1,257 @@
+"""The built functions in the real Lambda runtime: AWS's interface emulator, AWS's runtime client, our artifacts.
+
+Nothing but the artifact and its layers can be imported there, as in Lambda; AWS is moto, with the resources of
+template.yaml.
+"""
+
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from local.aws.resources import CREDENTIALS, REGION, Account, Resources, create
+from local.aws.server import AwsServer, Call
+from local.aws.template import translate
+from tests.machine import ROOT, runtime_emulator
+
+# The emulator answers an invocation when the function has; a start that imports everything is well within this.
+ANSWERS_WITHIN = 60.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.runtime)
+
+
+def sam_build(checkout: Path, target: Path, *what: str, architecture: str | None = None) -> Path:
+    """Run `sam build` and return the folder of the artifacts."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    if architecture is not None:
+        environment["SEBA_BUILD_ARCHITECTURE"] = architecture
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "sam",
+            "build",
+            *what,
+            "--template-file",
+            checkout / "template.yaml",
+            "--config-file",
+            checkout / "samconfig.toml",
+            "--build-dir",
+            target,
+        ],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"sam build failed:\n{done.stdout}\n{done.stderr}"
+    return target
+
+
+@pytest.fixture(scope="session")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything built, with compiled wheels for the machine the tests run on."""
+    runtime_emulator()
+    return sam_build(ROOT, tmp_path_factory.mktemp("build"), architecture=platform.machine())
+
+
+@dataclass
+class Aws:
+    """AWS as the functions see it: moto with the resources of template.yaml, and every call that was made."""
+
+    endpoint: str
+    resources: Resources
+    account: Account
+    calls: list[Call] = field(default_factory=list)
+
+    def made(self, action: str) -> list[Call]:
+        """The calls of one action so far."""
+        return [call for call in self.calls if call.action == action]
+
+
+@pytest.fixture(scope="session")
+def graph_calls() -> list[tuple[str, str, bytes]]:
+    """What was asked of Meta so far: method, path, body."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def graph(graph_calls: list[tuple[str, str, bytes]]) -> Iterator[str]:
+    """An address that stands for Meta's API: it takes every message and gives it an id."""
+
+    def answer(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        graph_calls.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], body))
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"messages": [{"id": f"wamid.{len(graph_calls)}"}]}).encode()]
+
+    with served(answer) as address:
+        yield address
+
+
+class served:  # noqa: N801 - read as `with served(application) as address`
+    """A WSGI application on a free port of this machine, for as long as the block lasts."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self._server = make_server("127.0.0.1", 0, application, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def aws(graph: str) -> Iterator[Aws]:
+    """The account, with the secrets that the sample events are signed with."""
+    calls: list[Call] = []
+    with served(AwsServer(lambda: datetime.now(UTC), calls.append)) as endpoint:
+        parameters = {"GraphUrl": graph}
+        account = Account(endpoint)
+        translated = translate(ROOT / "template.yaml", parameters, REGION, "123456789012", "seba-runtime", endpoint)
+        secrets = {
+            "WebhookSecret": {"app_secret": "local-app-secret", "verify_token": "local-verify-token"},
+            "TokenSecret": {"access_token": "local-access-token"},
+        }
+        yield Aws(endpoint, create(account, translated, parameters, secrets), account, calls)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listener.getsockname()[1] for listener in held]
+    for listener in held:
+        listener.close()
+    return ports
+
+
+@pytest.fixture(scope="session")
+def runtime_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with AWS's runtime client alone, so that nothing else of this environment can be imported."""
+    folder = tmp_path_factory.mktemp("runtime-client")
+    for name in ("awslambdaric", "snapshot-restore-py", "simplejson"):
+        for file in distribution(name).files or []:
+            if file.suffix in {".py", ".so"} and ".." not in file.parts:
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file.locate(), folder / file)
+    return folder
+
+
+@dataclass
+class Lambda:
+    """One function in one execution environment."""
+
+    address: str
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def invoke(self, event: object) -> Any:
+        """The function's answer to an event; an error of the function fails the test with its log."""
+        request = urllib.request.Request(
+            f"{self.address}/2015-03-31/functions/function/invocations", json.dumps(event).encode()
+        )
+        with urllib.request.urlopen(request, timeout=ANSWERS_WITHIN) as response:
+            answer = json.loads(response.read() or b"null")
+        assert not (isinstance(answer, dict) and "errorMessage" in answer), f"{answer}\n{self.log.read_text()}"
+        return answer
+
+
+@pytest.fixture(scope="module")
+def started(
+    artifacts: Path, aws: Aws, runtime_client: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Lambda]]:
+    """Start a function by its name, with the handler, layers and environment that template.yaml gives it."""
+    running: list[Lambda] = []
+
+    def start(name: str) -> Lambda:
+        api, runtime_api = free_ports(2)
+        code = artifacts / f"{name.capitalize()}Function"
+        layers = ["DependenciesLayer", "SebaLayer", *(["DocumentsLayer"] if name == "clock" else [])]
+        handler = f"{name}.app.handler"
+        log = tmp_path_factory.mktemp(name) / "log"
+        environment: Mapping[str, str] = {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "TZ": ":UTC",
+            "AWS_LAMBDA_FUNCTION_NAME": f"seba-runtime-{name}",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": "60",
+            "_HANDLER": handler,
+            "LAMBDA_TASK_ROOT": str(code),
+            "PYTHONPATH": os.pathsep.join(
+                [str(code), *(str(artifacts / x / "python") for x in layers), str(runtime_client)]
+            ),
+            # A module that comes without a compiled one would compile at every cold start: it must not go unseen.
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": aws.endpoint,
+            **aws.resources.environments[name],
+        }
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [
+                    runtime_emulator(),
+                    "--runtime-interface-emulator-address",
+                    f"127.0.0.1:{api}",
+                    "--runtime-api-address",
+                    f"127.0.0.1:{runtime_api}",
+                    sys.executable,
+                    "-S",
+                    "-m",
+                    "awslambdaric",
+                    handler,
+                ],
+                cwd=code,
+                env=dict(environment),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        function = Lambda(f"http://127.0.0.1:{api}", log, process)
+        running.append(function)
+        listening(api, process, log)
+        return function
+
+    yield start
+    for function in running:
+        function.process.terminate()
+    for function in running:
+        function.process.wait(10)
+
+
+def listening(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until somebody listens on a port."""
+    until = time.monotonic() + ANSWERS_WITHIN
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    pytest.fail(f"the emulator does not listen:\n{log.read_text()}")
