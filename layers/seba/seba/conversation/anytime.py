@@ -1,5 +1,7 @@
 """What one may say at any moment: hi, help, language, my bookings, cancel, start again, erase, STOP and START."""
 
+from typing import override
+
 from seba.conversation.bookings import change
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Said
@@ -22,19 +24,22 @@ class Language(Step):
 
     id = "language"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         buttons = tuple(word(language, NAMES[language]) for language in LANGUAGES)
         return Say("greeting" if talk.language is None else "ask_language", buttons=buttons)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         back = talk.answers.get("back", "")
         known = talk.with_(language=option)
         if not back:
-            move = start(known, desk)
+            move = start(known)
             if isinstance(move, Next):
                 return Next(move.step, move.put, move.drop, {**move.change, "language": option})
         return Next(back, drop=("back",), change={"language": option})
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard) if talk.language else Again("greeting")
@@ -47,11 +52,13 @@ class Home(Step):
 
     id = "home"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Menu().ask(talk, desk)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk, desk)
+        return start(talk)
 
 
 class Menu(Step):
@@ -59,10 +66,12 @@ class Menu(Step):
 
     id = "menu"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         rows = tuple(word(each, f"menu_{each}") for each in ("book", "bookings", "language", "help", "erase"))
         return Say("menu", rows=rows, list_button="show_menu")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "book":
@@ -83,13 +92,15 @@ class GoOn(Step):
     id = "go_on"
     yes = "go_on"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("go_on_or_start_again", buttons=(word("go_on"), word("start_again")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "go_on" and (back := talk.answers.get("back", "")):
             return Next(back, drop=("back",))
-        return start_again(talk, desk)
+        return start_again(talk)
 
 
 class Erase(Step):
@@ -98,13 +109,15 @@ class Erase(Step):
     id = "erase"
     yes, no = "yes_erase", "keep_it"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         key = "confirm_erase_booked" if talk.live_appointments() else "confirm_erase"
         return Say(key, buttons=(word("yes_erase"), word("keep_it")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option != "yes_erase":
-            return start_again(talk, desk)
+            return start_again(talk)
         places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in talk.live_appointments())
         return Next("erased", acts=(*places, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
 
@@ -114,14 +127,17 @@ class Erased(Step):
 
     id = "erased"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("erased", buttons=(word("book_now"),))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return start(talk, desk)
+        return start(talk)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk, desk)
+        return start(talk)
 
 
 class Cancelled(Step):
@@ -129,23 +145,26 @@ class Cancelled(Step):
 
     id = "cancelled"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         params = {"name": f"name:{talk.answers.get('w', '')}", "slot": f"day:{talk.answers.get('f', '')}"}
         return Say("cancelled", params, buttons=(word("book_again"), word("other_work")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "other_work":
             return Next("menu")
         person = talk.answers.get("w", "")
-        return Next("offer", drop=("f",)) if person in talk.homes and person in talk.people else start(talk, desk)
+        return Next("offer", drop=("f",)) if person in talk.homes and person in talk.people else start(talk)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk, desk)
+        return start(talk)
 
 
-def start_again(talk: Talk, desk: Desk) -> Move:
+def start_again(talk: Talk) -> Move:
     """Drop what is under way and begin; people and bookings stay."""
-    return start(talk, desk)
+    return start(talk)
 
 
 def command(name: str, talk: Talk, desk: Desk) -> Move | None:
@@ -157,13 +176,14 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
         case "start" if talk.stopped:
             return Stay(Say("resumed", buttons=(word(do_id("start"), "book_now"),)), change={"stopped": False})
         case "help":
-            return Stay(Say("help", buttons=(word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now"),)))
+            on = word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now")
+            return Stay(Say("help", buttons=(on,)))
         case "hi" | "start":
             if under_way and talk.step not in {"go_on", "language"}:
                 return Next("go_on", {"back": talk.step})
-            return None if under_way else start(talk, desk)
+            return None if under_way else start(talk)
         case "start_again":
-            return start_again(talk, desk)
+            return start_again(talk)
         case "menu":
             return Next("menu")
         case "bookings":
@@ -185,7 +205,7 @@ def bookings(talk: Talk) -> Move:
 
 
 def to_change(talk: Talk, desk: Desk) -> Move:
-    """"Cancel" as a word: at the one booking if there is one; in the middle of an errand it offers to stop that."""
+    """The word "cancel": at the one booking if there is one; in the middle of an errand it offers to stop that."""
     live = talk.live_appointments()
     if len(live) == 1:
         return change(talk, desk, live[0].booking)

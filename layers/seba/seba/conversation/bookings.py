@@ -1,5 +1,7 @@
 """What one may do with a live booking: see it, find the way, move it, cancel it with a second tap."""
 
+from typing import override
+
 from seba.conversation.desk import Desk
 from seba.conversation.say import Ask, Option, Request, Say
 from seba.conversation.second_dose import new_person, show_way, start
@@ -16,15 +18,15 @@ class Bookings(Step):
 
     id = "bookings"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        rows = tuple(
-            Option(a.booking, f"booking_row:{a.person}:{a.slot}") for a in talk.live_appointments()
-        )
+        rows = tuple(Option(a.booking, f"booking_row:{a.person}:{a.slot}") for a in talk.live_appointments())
         others = (word("new_person", "for_someone_else"),)
         if not rows:
             return Say("no_bookings", buttons=(word("book_now"), word("other_work")))
         return Say("your_bookings", rows=rows + others, list_button="show_bookings")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "new_person":
@@ -32,7 +34,7 @@ class Bookings(Step):
             case "other_work":
                 return Next("menu")
             case "book_now":
-                return start(talk, desk)
+                return start(talk)
             case booking if talk.appointment(booking) is not None:
                 return Next("booking", {"b": booking})
             case _:
@@ -44,6 +46,7 @@ class Booking(Step):
 
     id = "booking"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
@@ -51,6 +54,7 @@ class Booking(Step):
         buttons = (word("show_booking"), word("change_or_cancel"), word("for_someone_else"))
         return Say("already_booked", of_booking(booking, desk), buttons=buttons)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
@@ -76,7 +80,9 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
         "id_type": f"card:{person.card}",
     }
     buttons = (show_way(centre_of(booking, desk)), word(do_id("change", booking.booking), "change_or_cancel"))
-    return Say(key, params, buttons=buttons, qr=booking.booking, template="appointment_changed", booking=booking.booking)
+    return Say(
+        key, params, buttons=buttons, qr=booking.booking, template="appointment_changed", booking=booking.booking
+    )
 
 
 def of_booking(booking: Appointment, desk: Desk) -> dict[str, str]:
@@ -104,7 +110,8 @@ def change(talk: Talk, desk: Desk, booking: str) -> Move:
     """Move or cancel, until the day before; after that the centre's list is what counts."""
     found = talk.appointment(booking)
     if found is None or found.standing != "b":
-        return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=(word(do_id("start"), "book_now"),)))
+        anew = (word(do_id("start"), "book_now"),)
+        return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=anew))
     session = session_behind(found, desk)
     slot = session.slot(found.slot) if session is not None else None
     if session is None or slot is None or not still_changeable(session.starts(slot), desk.now):
@@ -117,12 +124,16 @@ class Change(Step):
 
     id = "change"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
             return Bookings().ask(talk, desk)
-        return Say("change_or_cancel", of_booking(booking, desk), buttons=(word("move"), word("cancel"), word("keep_it")))
+        return Say(
+            "change_or_cancel", of_booking(booking, desk), buttons=(word("move"), word("cancel"), word("keep_it"))
+        )
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         booking = talk.appointment(talk.answers.get("b", ""))
         match option:
@@ -134,7 +145,7 @@ class Change(Step):
             case "keep_it":
                 return Next("kept")
             case _:
-                return start(talk, desk)
+                return start(talk)
 
 
 class Kept(Step):
@@ -142,12 +153,16 @@ class Kept(Step):
 
     id = "kept"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
             return Bookings().ask(talk, desk)
-        return Say("kept", of_booking(booking, desk), buttons=(show_way(centre_of(booking, desk)), word("show_booking")))
+        return Say(
+            "kept", of_booking(booking, desk), buttons=(show_way(centre_of(booking, desk)), word("show_booking"))
+        )
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Booking().chose(talk, desk, option)
 
@@ -158,16 +173,18 @@ class ConfirmCancel(Step):
     id = "confirm_cancel"
     yes, no = "yes_cancel", "keep_it"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
             return Bookings().ask(talk, desk)
         return Say("confirm_cancel", of_booking(booking, desk), buttons=(word("yes_cancel"), word("keep_it")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
-            return start(talk, desk)
+            return start(talk)
         if option != "yes_cancel":
             return Next("kept")
         return Wait(Request(Ask.CANCEL, booking.slot, booking.person, booking.dose, booking.booking))

@@ -1,10 +1,11 @@
 """The centre's side of the chat: scan a confirmation, [Given] with the secret code, [Not come], acknowledge the list.
 
-A desk's number has its own dialogue. What it sees of a person is what stands on the list of the day, never more, and only
-for bookings of its own centre.
+A desk's number has its own dialogue. What it sees of a person is what stands on the list of the day, never more, and
+only for bookings of its own centre.
 """
 
 from datetime import date
+from typing import override
 
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Outcome, Said
@@ -25,9 +26,11 @@ class DeskHome(Step):
 
     id = "desk"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("desk_welcome", {"centre": f"centre_name:{talk.desk_of}"})
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard)
@@ -39,16 +42,19 @@ class DeskChecked(Step):
 
     id = "desk_checked"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         params = {key.removeprefix("."): value for key, value in talk.answers.items() if key.startswith(".")}
         buttons = (word("given"),) if talk.answers.get("st") == Standing.ABSENT else (word("given"), word("not_come"))
         return Say("desk_genuine", params, buttons=buttons)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "given":
             return Next("desk_code")
         return Wait(about(Ask.NOT_COME, talk))
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return DeskHome().hear(talk, desk, heard)
 
@@ -59,12 +65,15 @@ class DeskCode(Step):
     id = "desk_code"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("desk_ask_code", {"name": talk.answers.get(".name", "text:")}, buttons=(word("desk_back"),))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("desk_checked")
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard)
@@ -101,7 +110,8 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Move:
         case Outcome.ABSENT:
             return Stay(Say("desk_not_come", {"name": answer.details.get("name", "text:")}), change=resting(talk))
         case Outcome.WRONG_CODE if wrong + 1 < MOST_WRONG_CODES:
-            return Stay(Say("desk_wrong_code"), change={"step": "desk_code", "answers": {**talk.answers, "wrong": str(wrong + 1)}})
+            again = {**talk.answers, "wrong": str(wrong + 1)}
+            return Stay(Say("desk_wrong_code"), change={"step": DeskCode.id, "answers": again})
         case Outcome.WRONG_CODE:
             return Stay(Say("desk_wrong_code_often"), change=resting(talk))
         case Outcome.LOCKED:
@@ -134,7 +144,8 @@ def found(talk: Talk, answer: Answered, desk: Desk) -> Move:
 
 def resting(talk: Talk) -> dict[str, object]:
     """Back to waiting for the next scan, with nothing of the last person kept."""
-    return {"step": "desk", "answers": {}, "serial": talk.serial + 1}
+    nothing: dict[str, str] = {}
+    return {"step": DeskHome.id, "answers": nothing, "serial": talk.serial + 1}
 
 
 def got_list(about_list: str, desk: Desk) -> Move:

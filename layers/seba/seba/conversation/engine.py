@@ -47,7 +47,7 @@ def turn(talk: Talk, heard: Heard, desk: Desk) -> Turn:
         return _heard_from_desk(talk, heard, desk)
     move = _command(talk, heard, desk)
     if talk.pending is not None:
-        return _while_pending(talk, heard, move)
+        return _while_pending(talk, talk.pending, heard, move)
     if talk.language is None and talk.step != Language.id:
         kept = move.change if isinstance(move, Stay) else {}
         said = _apply(talk.with_(**kept), Next(Language.id), desk)
@@ -60,7 +60,7 @@ def repeat(talk: Talk, desk: Desk) -> Turn:
     return _apply(talk, Again(""), desk)
 
 
-def sorry(talk: Talk, desk: Desk) -> Turn:
+def sorry(talk: Talk) -> Turn:
     """Something failed on our side: said once; the question stands, and one tap repeats it."""
     said = Say("sorry_try_again", buttons=(word(do_id("again"), "try_again"), word(do_id("help"), "need_help")))
     return Turn(talk.with_(pending=None), (said,))
@@ -97,14 +97,14 @@ def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
         case "again":
             return Again("")
         case _:
-            return second_dose.start(talk, desk)
+            return second_dose.start(talk)
 
 
 def _answer(talk: Talk, heard: Heard, desk: Desk) -> Move:
     """What is heard, as an answer to the question that stands."""
     step = STEPS.get(talk.step)
     if step is None or isinstance(step, Home):
-        return second_dose.start(talk, desk)
+        return second_dose.start(talk)
     if isinstance(heard, Tapped):
         return _tapped(talk, heard.id, step, desk)
     if isinstance(heard, Said) and (option := typed_option(heard.text, step, step.ask(talk, desk), talk, desk)):
@@ -122,13 +122,12 @@ def _tapped(talk: Talk, tapped: str, step: Step, desk: Desk) -> Move:
     return step.chose(talk, desk, option)
 
 
-def _while_pending(talk: Talk, heard: Heard, move: Move | None) -> Turn:
+def _while_pending(talk: Talk, pending: Pending, heard: Heard, move: Move | None) -> Turn:
     """The booking room has not answered: nothing else starts, but STOP, START and the way are always heard."""
-    assert talk.pending is not None
     if isinstance(move, Stay):
         return Turn(talk.with_(**move.change), (move.say, *move.acts))
-    if isinstance(heard, Said) and read_command(heard.text) == "cancel" and talk.pending.ask == "book":
-        queued = replace(talk.pending, then="cancel")
+    if isinstance(heard, Said) and read_command(heard.text) == "cancel" and pending.ask == "book":
+        queued = replace(pending, then="cancel")
         return Turn(talk.with_(pending=queued), (Say("cancel_comes_next"),))
     return Turn(talk, (Say("still_booking"),))
 
@@ -144,8 +143,9 @@ def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
     match heard:
         case Tapped(id=tapped) if tapped.startswith(f"{DO}~"):
             _, act, about = (*tapped.split("~", 2), "", "")[:3]
-            move: Move = _do(act, about, talk, desk) if act in {"got_list", "help", "again"} else Next(centre_desk.DeskHome.id)
-            return _apply(talk, move, desk)
+            if act in {"got_list", "help", "again"}:
+                return _apply(talk, _do(act, about, talk, desk), desk)
+            return _apply(talk, Next(centre_desk.DeskHome.id), desk)
         case Said(text=text) if (name := read_command(text)) is not None:
             if name == "help":
                 return _apply(talk, Stay(Say("help")), desk)
@@ -209,7 +209,7 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
     )
     others = tuple(a for a in talk.appointments if (a.person, a.dose) != (made.person, made.dose))
     talk = talk.with_(appointments=(*others, made))
-    key = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}.get(answer.outcome, "confirmation_again")
+    key = CONFIRMATIONS.get(answer.outcome, "confirmation_again")
     if pending is None:
         return Turn(talk, (confirmation(key, talk, made, desk),))
     if pending.then == "cancel":
@@ -258,11 +258,12 @@ def _next(talk: Talk, move: Next, desk: Desk) -> Turn:
     people = {**talk.people, move.keep.person.number: move.keep.person} if move.keep is not None else talk.people
     after = talk.with_(step=move.step, serial=talk.serial + 1, answers=answers, people=people)
     if move.forget is not None:
-        after = Talk(language=talk.language, step=move.step, serial=after.serial, stopped=talk.stopped, heard_at=talk.heard_at)
+        after = Talk(talk.language, move.step, after.serial, stopped=talk.stopped, heard_at=talk.heard_at)
     after = after.with_(**move.change)
     return Turn(after, (_question(after, desk), *move.acts), move.keep, move.forget)
 
 
+CONFIRMATIONS = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}
 ENDS = frozenset({"who", "consent", "bookings", "booking", "menu", "home", "desk"})
 """Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
 
@@ -271,7 +272,7 @@ def _question(talk: Talk, desk: Desk) -> Say:
     """The question of the step that stands; an unknown stored step begins politely anew."""
     step = STEPS.get(talk.step)
     if step is None:
-        move = second_dose.start(talk, desk)
+        move = second_dose.start(talk)
         step = STEPS[move.step] if isinstance(move, Next) else STEPS[Home.id]
     return _with_ids(step.ask(talk, desk), talk)
 
@@ -280,8 +281,7 @@ def _with_ids(say: Say, talk: Talk) -> Say:
     """Give options the ids by which a tap is recognised; lasting ones keep theirs."""
 
     def marked(option: Option) -> Option:
-        return option if option.id.startswith(f"{DO}~") else replace(option, id=tap_id(talk.step, talk.serial, option.id))
+        lasting = option.id.startswith(f"{DO}~")
+        return option if lasting else replace(option, id=tap_id(talk.step, talk.serial, option.id))
 
     return replace(say, buttons=tuple(map(marked, say.buttons)), rows=tuple(map(marked, say.rows)))
-
-

@@ -19,6 +19,8 @@ citizen's language at the moment of sending.
 | ``hours:7M4QK2``              | the hours of a slot                                               |
 | ``reference:7M4QK2X9TA``      | 7M4QK2-X9TA                                                       |
 | ``code:7M4QK2X9TA``           | the secret four digits of a booking, derived while rendering      |
+| ``area:700029``               | the first locality of a PIN area; ``refer:`` where to go instead  |
+| ``digits:16/4/2026``          | itself in the language's own digits                               |
 | ``word:free``                 | the catalogue's entry ``word.free``                               |
 """
 
@@ -38,7 +40,8 @@ class Option:
     """Something to tap. ``id`` is what comes back; ``label`` a value (``word:yes_book``, ``slot:7M4QK2:12`` …).
 
     Besides the values above a label may be
-    ``slot:SLOT:FREE`` (a time, with its day and places left beneath it), ``short_slot:SLOT`` (day and time on a button),
+    ``slot:SLOT:FREE`` (a time, with its day and places left beneath it), ``short_slot:SLOT`` (both on a button),
+    ``booking_row:PERSON:SLOT`` (whose, with day and time beneath it), ``area:700029`` (a PIN area),
     ``centre_row:CENTRE:METRES:SLOT:FREE`` (a centre, how far, its first time, places left),
     ``day_of_month:2026-04-16`` (day and month), ``days:2026-04-01:10`` (the days from that one to the 10th).
     """
@@ -121,7 +124,7 @@ class FetchProof:
 class Later:
     """Something the clock shall do for this citizen, from ``day`` on.
 
-    ``remind``: say that the interval is over and places can be had. ``erase``: delete the photos of the citizen's proofs.
+    ``remind``: say that the interval is over and places can be had. ``erase``: delete the photos of the proofs.
     ``got_list``: note that a desk has acknowledged the list of ``about`` (``CENTRE/2026-11-24``).
     """
 

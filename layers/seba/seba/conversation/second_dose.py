@@ -1,13 +1,17 @@
 """The errand "second dose": from the consent to the booked slot, one step per question, in the citizen's order.
 
-Answers under way, by short key: ``w`` the person's number, ``n`` name, ``v`` vaccine, ``d`` first dose (ISO date),
-``x`` when only its month is known, ``p`` the photo's key, ``s.<card>`` a sealed number with its last four while the card's
-type is open, ``pin`` a home to confirm, ``at`` where the citizen is now, ``c`` the centre looked at, ``pg`` the page of a
-list, ``f`` the slot that was full, ``old`` the booking to move.
+Answers under way, by short key: ``w`` the person's number, ``for`` me or other, ``n`` name, ``v`` vaccine, ``d`` first
+dose (ISO date), ``x`` when only its month is known, ``m`` the month and week being tapped, ``ds`` days to choose from,
+``p`` the photo's key, ``s.<card>`` a sealed number with its last four while the card's type is open, ``pin`` a home to
+confirm, ``ps`` areas to choose from, ``at`` where the citizen is now, ``c`` the centre looked at, ``sl`` the slot read
+back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the booking
+in hand, ``back`` the step to return to.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import override
 
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Located, Pictured, Said
@@ -52,6 +56,7 @@ DOSE = 2
 ROWS = 10
 """Rows in all that a list may have (WhatsApp)."""
 MOST_BUTTONS = 3
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 REMIND_BEFORE = timedelta(days=7)
 """Who asked to be reminded hears a week before the earliest day: there is still a choice of places then."""
 NO_VACCINE_BEFORE = date(2021, 1, 16)
@@ -61,7 +66,7 @@ NO_VACCINE_BEFORE = date(2021, 1, 16)
 # ── Who it is for ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(talk: Talk, desk: Desk) -> Move:
+def start(talk: Talk) -> Move:
     """Where the errand begins: at the live bookings, at the people known, or at the consent."""
     live = talk.live_appointments()
     if len(live) == 1:
@@ -76,6 +81,7 @@ class Who(Step):
 
     id = "who"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         people = tuple(Option(number, f"name:{number}") for number in sorted(talk.people))
         others = (word("new_person"), word("other_work"))
@@ -83,6 +89,7 @@ class Who(Step):
             return Say("welcome_back", buttons=people + others)
         return Say("welcome_back", rows=people + others, list_button="choose_person")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "other_work":
@@ -90,7 +97,7 @@ class Who(Step):
             case "new_person":
                 return new_person(talk, desk)
             case number if number in talk.people:
-                return for_person(talk, desk, number)
+                return for_person(talk, number)
             case _:
                 return Again("tap_or_type")
 
@@ -102,7 +109,7 @@ def new_person(talk: Talk, desk: Desk) -> Move:
     return Next("consent")
 
 
-def for_person(talk: Talk, desk: Desk, number: str) -> Move:
+def for_person(talk: Talk, number: str) -> Move:
     """A known person wants a place: show what stands already, or the nearest offer."""
     done = next((a for a in talk.appointments if (a.person, a.dose) == (number, DOSE)), None)
     if done is not None and done.standing == Standing.GIVEN:
@@ -118,9 +125,11 @@ class Consent(Step):
     id = "consent"
     yes, no = "yes_me", "no"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("consent", buttons=(word("yes_me"), word("yes_other"), word("no")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "no":
             return Next("no_consent")
@@ -135,9 +144,11 @@ class NoConsent(Step):
 
     id = "no_consent"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("no_consent", buttons=(word("book_after_all"), word("need_help")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "need_help" else Next("consent")
 
@@ -151,15 +162,18 @@ class Name(Step):
     id = "name"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         profile = read_name(talk.profile_name or "")
         if talk.answers.get("for") == "me" and profile is not None:
             return Say("ask_name", buttons=(Option("profile", f"text:{profile}"),))
         return Say("ask_name_of_other" if talk.answers.get("for") == "other" else "ask_name_plain")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return self.hear(talk, desk, Said(talk.profile_name or ""))
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard)
@@ -172,10 +186,12 @@ class Vaccine(Step):
 
     id = "vaccine"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         usual = (Option("covishield", "vaccine:covishield"), Option("covaxin", "vaccine:covaxin"))
         return Say("ask_vaccine", {"name": name_of(talk)}, buttons=(*usual, word("other_vaccine")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("vaccine_other") if option == "other_vaccine" else Next("first_dose", {"v": option})
 
@@ -185,10 +201,12 @@ class VaccineOther(Step):
 
     id = "vaccine_other"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         rows = tuple(Option(each, f"vaccine:{each}") for each in second_dose_vaccines(desk))
         return Say("ask_vaccine_other", rows=rows, list_button="show_vaccines")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("first_dose", {"v": option})
 
@@ -205,13 +223,16 @@ class FirstDose(Step):
     id = "first_dose"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         buttons = (word("show_months"), word("dont_remember"))
         return Say("ask_first_dose_date", {"name": name_of(talk), **example_dates(desk)}, buttons=buttons)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("months", {"x": "1"} if option == "dont_remember" else {}, drop=("pg", "x"))
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if isinstance(heard, Pictured):
             return Again("paper_not_read", example_dates(desk))
@@ -242,13 +263,16 @@ class WhichDay(Step):
     id = "which_day"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         days = [day for day in talk.answers.get("ds", "").split(",") if day]
         return Say("which_day", buttons=tuple(Option(day, f"day_of_month:{day}") for day in days))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return FirstDose().hear(talk, desk, heard)
 
@@ -260,6 +284,7 @@ class Months(Step):
     counts_options = False
     SHOWN = ROWS - 1
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         page = int(talk.answers.get("pg", "0"))
         months = months_back(at_the_desk(desk.now).date(), (page + 1) * self.SHOWN)[page * self.SHOWN :]
@@ -269,6 +294,7 @@ class Months(Step):
         key = "ask_month_only" if talk.answers.get("x") else "ask_month"
         return Say(key, {"name": name_of(talk)}, rows=rows, list_button="show_months")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "earlier_months":
             return Next("months", {"pg": str(int(talk.answers.get("pg", "0")) + 1)})
@@ -276,6 +302,7 @@ class Months(Step):
             return Next("part", {"m": option}, drop=("pg",))
         return month_only(talk, desk, option)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         today = at_the_desk(desk.now).date()
         if talk.answers.get("x") and isinstance(heard, Said):
@@ -291,15 +318,18 @@ class Part(Step):
     id = "part"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         month = talk.answers["m"][:7]
         parts = parts_of_month(*year_and_month(month), latest=at_the_desk(desk.now).date())
         rows = tuple(Option(str(part.number), f"days:{part.first}:{part.last.day}") for part in parts)
         return Say("ask_part", {"month": f"month:{month}"}, rows=rows, list_button="show_days")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("day", {"m": f"{talk.answers['m'][:7]}/{option}"})
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return FirstDose().hear(talk, desk, heard)
 
@@ -310,15 +340,18 @@ class DayOfMonth(Step):
     id = "day"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         month, _, part = talk.answers["m"].partition("/")
         days = days_in_part(*year_and_month(month), int(part), latest=at_the_desk(desk.now).date())
         rows = tuple(Option(day.isoformat(), f"day_of_month:{day}") for day in days)
         return Say("ask_day", {"month": f"month:{month}"}, rows=rows, list_button="show_days")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return FirstDose().hear(talk, desk, heard)
 
@@ -344,6 +377,7 @@ class TooEarly(Step):
     id = "too_early"
     yes = "show_places"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         earliest = earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"], desk)
         params = {
@@ -356,6 +390,7 @@ class TooEarly(Step):
             return Say("too_early_far", params, buttons=(word("remind_me"), word("date_wrong")))
         return Say("too_early", params, buttons=(word("show_places"), word("remind_me"), word("date_wrong")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "show_places":
@@ -378,13 +413,16 @@ class IdPhoto(Step):
 
     id = "id_photo"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         params = {"first_date": first_date(talk), "vaccine": f"vaccine:{talk.answers['v']}"}
         return Say("ask_id_proof", params, buttons=(word("date_wrong"), word("no_photo")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("first_dose") if option == "date_wrong" else Next("id_number", drop=("p",))
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if isinstance(heard, Said) and find_numbers(heard.text):
             return Again("photo_first")
@@ -402,13 +440,13 @@ def photo_sent(talk: Talk, desk: Desk, photo: Pictured) -> Move:
     numbers = find_numbers(photo.caption)
     if len(numbers) == 1:
         move = card_known(talk, desk, numbers[0].type, numbers[0].number, proof=key)
-        return Next(move.step, move.put, move.drop, move.change, (fetch, *move.acts), move.keep) if isinstance(move, Next) else move
+        return replace(move, acts=(fetch, *move.acts)) if isinstance(move, Next) else move
     return Next("id_number", {"p": key}, acts=(fetch,))
 
 
 def is_picture(photo: Pictured) -> bool:
     """Whether this can be a photo of a card: a picture, or a PDF of one."""
-    return photo.mime_type.partition(";")[0].strip().lower() in {"image/jpeg", "image/png", "image/webp", "application/pdf"}
+    return photo.mime_type.partition(";")[0].strip().lower() in PICTURES
 
 
 class IdNumber(Step):
@@ -417,13 +455,16 @@ class IdNumber(Step):
     id = "id_number"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         key = "ask_id_number" if talk.answers.get("p") else "ask_id_number_no_photo"
         return Say(key, buttons=(word("cannot_read"),))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Again("where_is_the_number")
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if isinstance(heard, Pictured):
             return photo_sent(talk, desk, heard)
@@ -468,10 +509,12 @@ class IdType(Step):
 
     id = "id_type"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         cards = [key.removeprefix("s.") for key in sorted(talk.answers) if key.startswith("s.")]
         return Say("ask_id_type", rows=tuple(Option(card, f"card:{card}") for card in cards), list_button="show_cards")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         seal, _, last4 = talk.answers[f"s.{option}"].partition(":")
         return card_sealed(talk, CardType(option), seal, last4, talk.answers.get("p"))
@@ -512,9 +555,11 @@ class Where(Step):
     id = "where"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         return Say("ask_where", asks_location=True)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         match heard:
             case Located(latitude=lat, longitude=lon):
@@ -555,15 +600,18 @@ class WhichArea(Step):
     id = "which_area"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         pins = [pin for pin in talk.answers.get("ps", "").split(",") if pin]
         rows = tuple(Option(pin, f"area:{pin}") for pin in pins[: ROWS - 1])
         return Say("which_area", rows=(*rows, word("none_of_these")), list_button="show_areas")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         area = desk.areas.by_pin(option)
         return Next("where", drop=("ps",)) if area is None else home_known(talk, area)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return Where().hear(talk, desk, heard)
 
@@ -574,15 +622,18 @@ class IsHome(Step):
     id = "is_home"
     yes, no = "home_here", "home_elsewhere"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         pin = talk.answers["pin"]
         params = {"area": f"area:{pin}", "pin": f"text:{pin}"}
         return Say("is_this_home", params, buttons=(word("home_here"), word("home_elsewhere")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         area = desk.areas.by_pin(talk.answers["pin"])
         return Next("where") if option != "home_here" or area is None else home_known(talk, area)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return Where().hear(talk, desk, heard)
 
@@ -593,13 +644,19 @@ class Outside(Step):
     id = "outside"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         pin = talk.answers["pin"]
-        return Say("outside_area", {"pin": f"text:{pin}", "refer": f"refer:{pin}"}, buttons=(word("other_pin"), word("need_help")))
+        params = {"pin": f"text:{pin}", "refer": f"refer:{pin}"}
+        return Say("outside_area", params, buttons=(word("other_pin"), word("need_help")))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "need_help" else Next("where", drop=("pin",))
+        if option == "need_help":
+            return Stay(Say("help", buttons=self.ask(talk, desk).buttons))
+        return Next("where", drop=("pin",))
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return Where().hear(talk, desk, heard)
 
@@ -613,15 +670,18 @@ class Offer(Step):
     id = "offer"
     yes = "book"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         offers = nearest_offers(wanted(talk, desk), desk.board, desk.centres, desk.now)
         if not offers:
-            return no_places(talk, desk)
+            return no_places(talk)
         return read_back("offer_nearest", talk, desk, offers[0].first, offers[0].metres)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return chose_place(talk, desk, option)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return near_here(heard) or not_expected(heard)
 
@@ -633,12 +693,13 @@ class Centres(Step):
     counts_options = False
     SHOWN = ROWS - 1
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         offers = nearest_offers(wanted(talk, desk), desk.board, desk.centres, desk.now)
         page = int(talk.answers.get("pg", "0"))
         shown = offers[page * self.SHOWN : (page + 1) * self.SHOWN] or offers[: self.SHOWN]
         if not shown:
-            return no_places(talk, desk)
+            return no_places(talk)
         rows = tuple(
             Option(each.centre.id, f"centre_row:{each.centre.id}:{each.metres}:{each.first.slot.id}:{each.free}")
             for each in shown
@@ -647,9 +708,11 @@ class Centres(Step):
         key = "choose_place_here" if talk.answers.get("at") else "choose_place"
         return Say(key, {"pin": f"text:{talk.homes[talk.answers['w']]}"}, rows=rows + more, list_button="show_centres")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return chose_place(talk, desk, option)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         return near_here(heard) or not_expected(heard)
 
@@ -661,6 +724,7 @@ class Times(Step):
     counts_options = False
     SHOWN = ROWS - 2
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         page = int(talk.answers.get("pg", "0"))
         centre = talk.answers["c"]
@@ -669,16 +733,18 @@ class Times(Step):
         times = [each for each in times if each.slot.id != slot_of_old(talk)]
         shown = times[page * self.SHOWN : (page + 1) * self.SHOWN] or times[: self.SHOWN]
         if not shown:
-            return no_places(talk, desk)
+            return no_places(talk)
         rows = tuple(Option(f"book.{each.slot.id}", f"slot:{each.slot.id}:{each.free}") for each in shown)
         more = (word("more_times"),) if len(times) > (page + 1) * self.SHOWN else ()
         key = "choose_slot_to_move" if talk.answers.get("old") else "choose_slot"
         params = {"centre": f"centre:{centre}", "name": name_of(talk)}
         return Say(key, params, rows=(*rows, *more, word("other_centre")), list_button="show_times")
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return chose_place(talk, desk, option)
 
+    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         """A typed day brings up the first time of that day, read back before anything is booked."""
         if not isinstance(heard, Said):
@@ -699,6 +765,7 @@ class Confirm(Step):
     id = "confirm"
     yes, no = "book", "other_time"
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         slot = talk.answers["sl"]
         times = times_at(talk.answers["c"], wanted(talk, desk), desk.board, desk.now, 1_000)
@@ -707,6 +774,7 @@ class Confirm(Step):
             return alternatives("full_alternatives", talk, desk)
         return read_back("confirm", talk, desk, found, metres_to(talk, desk, found.session.centre))
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return chose_place(talk, desk, option)
 
@@ -717,9 +785,12 @@ class Full(Step):
     id = "full"
     counts_options = False
 
+    @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return alternatives("closed_alternatives" if talk.answers.get("why") == "closed" else "full_alternatives", talk, desk)
+        why = "closed" if talk.answers.get("why") == "closed" else "full"
+        return alternatives(f"{why}_alternatives", talk, desk)
 
+    @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return chose_place(talk, desk, option)
 
@@ -741,8 +812,8 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
             return Next("times", {"pg": str(page + 1)})
         case "remind_me":
             day = at_the_desk(desk.now).date() + timedelta(days=1)
-            question = no_places(talk, desk)
-            return Stay(Say("reminder_set_places", {"day": f"date:{day}"}, buttons=question.buttons), acts=(Later("remind", day),))
+            said = Say("reminder_set_places", {"day": f"date:{day}"}, buttons=no_places(talk).buttons)
+            return Stay(said, acts=(Later("remind", day),))
         case "look_again":
             return Next("offer")
         case centre if centre in desk.centres:
@@ -769,7 +840,7 @@ def near_here(heard: Heard) -> Move | None:
     return None
 
 
-def no_places(talk: Talk, desk: Desk) -> Say:
+def no_places(talk: Talk) -> Say:
     """Nothing is free anywhere: said plainly, with what can be done."""
     return Say("no_places", {"name": name_of(talk)}, buttons=(word("look_again"), word("remind_me")))
 
@@ -812,7 +883,7 @@ def alternatives(key: str, talk: Talk, desk: Desk) -> Say:
         offers = nearest_offers(want, desk.board, desk.centres, desk.now)
         times = next((rest for o in offers if (rest := [s for s in o.slots if s.slot.id != gone])), [])
     if not times:
-        return no_places(talk, desk)
+        return no_places(talk)
     buttons = tuple(Option(f"book.{each.slot.id}", f"short_slot:{each.slot.id}") for each in times[:2])
     params = {"centre": f"centre:{times[0].session.centre}", "name": name_of(talk)}
     if talk.answers.get("old"):
@@ -826,7 +897,8 @@ def alternatives(key: str, talk: Talk, desk: Desk) -> Say:
 def name_of(talk: Talk) -> str:
     """The name of the person in hand, as a value: of the stored person, or as it was just written."""
     number = talk.answers.get("w", "")
-    return f"name:{number}" if number in talk.people and "n" not in talk.answers else f"text:{talk.answers.get('n', '')}"
+    stored = number in talk.people and "n" not in talk.answers
+    return f"name:{number}" if stored else f"text:{talk.answers.get('n', '')}"
 
 
 def first_date(talk: Talk) -> str:
