@@ -297,6 +297,12 @@ def test_one_byte_too_many_is_too_large_announced_or_not(announced: bool, client
         client.download(meta.url + "/media/7", limit=1000)
 
 
+def test_an_announced_size_that_is_too_large_is_not_even_read(client: MetaClient, meta: Meta) -> None:
+    meta.answer, meta.headers = b"x" * 10, {"Content-Length": "5000", "Connection": "close"}
+    with pytest.raises(MediaTooLarge):
+        client.download(meta.url + "/media/7", limit=1000)
+
+
 @pytest.mark.parametrize(
     ("status", "what"),
     [(404, Disposition.GIVE_UP), (401, Disposition.STOP_SENDER), (503, Disposition.RETRY_RECONCILE)],
@@ -309,9 +315,7 @@ def test_a_refused_fetch_says_what_to_do(status: int, what: Disposition, client:
 
 
 def test_a_fetch_that_breaks_off_is_not_a_file(client: MetaClient, meta: Meta) -> None:
-    meta.headers = {"Content-Length": "5000"}
-    meta.answer = b"x" * 10
-    meta.headers["Connection"] = "close"
+    meta.answer, meta.headers = b"x" * 10, {"Content-Length": "5000", "Connection": "close"}
     with pytest.raises(MetaUnreachable):
         client.download(meta.url + "/media/7", limit=10_000)
 

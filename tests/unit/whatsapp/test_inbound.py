@@ -192,6 +192,10 @@ def test_among_several_contacts_only_the_matching_one_counts() -> None:
     assert sender({"from": "919811111111"}, contact("Rina"), amal) == (Sender("919811111111"), None)
 
 
+def test_the_only_contact_is_not_mixed_into_somebody_elses_message() -> None:
+    assert sender({"from": AMAL}, contact("Rina")) == (Sender(AMAL), None)
+
+
 def test_each_of_a_thousand_messages_finds_its_own_of_a_thousand_contacts() -> None:
     phones = [str(919800000000 + number) for number in range(1000)]
     contacts = [contact(f"Citizen {number}", phone, f"IN.{number}") for number, phone in enumerate(phones)]
