@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from seba.conversation.records import Effect
+from seba.conversation.records import Effect, parts_of_effect
 from seba.conversation.say import FetchProof
 from seba.domain.errors import Unusable
 from seba.services.journal import Journal
@@ -68,9 +68,15 @@ def fetch_proof(body: str, ports: ProofPorts) -> None:
     if kind is None:
         _never(effect, "no picture", ports.journal)
         return
-    ports.proofs.put(act.key, content, kind)
+    citizen = parts_of_effect(effect.id)[0]
+    ports.proofs.put(proof_key(citizen, act.key), content, kind)
     ports.journal.count("ProofsKept")
     ports.journal.note("proof kept", effect=effect.id, bytes=len(content), kind=kind)
+
+
+def proof_key(citizen: str, key: str) -> str:
+    """Where a citizen's photo lies in the proofs bucket."""
+    return f"{citizen}/{key}"
 
 
 def kind_of(content: bytes) -> str | None:

@@ -234,6 +234,9 @@ class Files(Protocol):
     def delete(self, key: str) -> None:
         """Delete; nothing there is fine. Raises NotNow."""
 
+    def delete_all(self, prefix: str) -> int:
+        """Delete everything whose key begins so: how many there were. Raises NotNow."""
+
 
 class Lists(Protocol):
     """What of each day's lists was sent and acknowledged."""
@@ -282,6 +285,9 @@ class Names(Protocol):
 
     def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
         """The people with these ids (citizen + number); one that was erased is missing. BatchGet, in hundreds."""
+
+    def stopped(self, citizens: Collection[str]) -> frozenset[str]:
+        """Those among these citizens who said STOP: changes cannot be told to them. BatchGet, in hundreds."""
 
 
 class Census(Protocol):

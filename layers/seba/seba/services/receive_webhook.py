@@ -9,15 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from seba.conversation.records import Effect
-from seba.conversation.say import Say
+from seba.conversation.desk import Desk
+from seba.conversation.records import Effect, effect_id
+from seba.conversation.talk import Talk
 from seba.domain.errors import Conflict
 from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.services import deferred
 from seba.services.journal import Journal, cause_of
 from seba.services.ports import Ledger, Overflow
-from seba.services.take_turn import Ignored, TurnPorts, effect_id, take_turn
+from seba.services.take_turn import Ignored, Turned, TurnPorts, take_turn, with_last_word
 from seba.whatsapp import inbound, statuses
 from seba.whatsapp.signature import handshake, is_signed, signature_of
 
@@ -45,6 +46,8 @@ class WebhookPorts:
     turn: TurnPorts
     ledger: Ledger
     overflow: Overflow
+    sorry: Callable[[Talk, Desk], Turned]
+    """What is said when something failed on our side (``seba.conversation.engine.sorry``)."""
     group: Callable[[str], str]
     """The citizen id that an identity (``phone:…``, ``user:…``) makes: the group in which a person's events wait."""
     app_secret: Callable[[], str]
@@ -199,15 +202,12 @@ def _apologise(message: inbound.Message, ports: WebhookPorts) -> None:
         sender = message.sender
         number = message.phone_number_id or turn.phone_number_id
         citizen = turn.citizens.meet(Who(sender.phone, sender.user_id, number, message.profile_name))
-    effect = Effect(effect_id(citizen.id, cause, 0), SORRY)
+    now = turn.clock()
+    said = ports.sorry(citizen.talk, turn.desk(now)).acts
+    effects = tuple(Effect(effect_id(citizen.id, cause.hex(), number), act) for number, act in enumerate(said))
     if cause not in citizen.heard:
-        now = turn.clock()
-        moment = max(min(message.at or now, now), citizen.talk.heard_at or message.at or now)
-        turn.citizens.commit(citizen, replace(citizen.talk, heard_at=moment), cause, (effect,))
-    turn.outgoing.queue(citizen.id, (effect,), turn.clock())
-
-
-SORRY = Say("sorry_try_again")
+        turn.citizens.commit(citizen, with_last_word(citizen.talk, message.at, now), cause, effects)
+    turn.outgoing.queue(citizen.id, effects, now)
 
 
 def _handle(event: inbound.Event, ports: WebhookPorts, in_time: Callable[[], bool]) -> None:

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from seba.conversation.records import Citizen, Effect, Entry, Stop
+from seba.conversation.records import Citizen, Effect, Entry, Stop, parts_of_effect
 from seba.conversation.say import FetchProof, Later, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
 from seba.domain.errors import NotNow, Unusable
 from seba.services.journal import Journal, cause_of
 from seba.services.ports import Breaker, Citizens, Files, Lane, Ledger
-from seba.services.take_turn import parts_of
 from seba.whatsapp import outgoing, statuses
 from seba.whatsapp.client import MediaRefused, MetaRejected, MetaUnreachable, SendResult, SendTimedOut
 from seba.whatsapp.limits import WINDOW_HOURS, Disposition
@@ -179,7 +178,7 @@ class Batch:
         if self._stopped() is not None:
             raise ComesAgain(STOPPED_WAIT, everyone=True)
         effect = ports.read(delivery.body)
-        name, cause = parts_of(effect.id)
+        name, cause, _ = parts_of_effect(effect.id)
         if isinstance(effect.act, Typing) and ports.clock() - delivery.queued_at > TYPING_LASTS:
             return
         citizen = ports.citizens.read(name)

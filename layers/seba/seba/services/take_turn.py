@@ -12,7 +12,7 @@ from typing import Protocol
 
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
-from seba.conversation.records import Citizen, Effect
+from seba.conversation.records import Citizen, Effect, effect_id
 from seba.conversation.say import Act, Forget, Keep, Request, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
@@ -106,7 +106,7 @@ def take_turn(
         elif was_heard(citizen, cause):
             return Taken(citizen.id, queue_again(citizen, cause, ports), repeated=True)
         who = _who(message, citizen.who, ports.phone_number_id)
-        talk = _with_last_word(citizen.talk, message.at, ports.clock())
+        talk = with_last_word(citizen.talk, message.at, ports.clock())
         try:
             effects = hear(
                 replace(citizen, talk=talk),
@@ -170,7 +170,10 @@ def _commit(
     citizen: Citizen, turned: Turned, cause: bytes, ports: TurnPorts, *, settled: str, who: Who | None, message: str
 ) -> tuple[Effect, ...]:
     effects = tuple(
-        Effect(effect_id(citizen.id, cause, number), replace(act, message=message) if isinstance(act, Typing) else act)
+        Effect(
+            effect_id(citizen.id, cause.hex(), number),
+            replace(act, message=message) if isinstance(act, Typing) else act,
+        )
         for number, act in enumerate(turned.acts)
     )
     # "typing…" is worth nothing later, so it is queued and never kept.
@@ -186,17 +189,6 @@ def _commit(
         who=who,
     )
     return effects
-
-
-def effect_id(citizen: str, cause: bytes, number: int) -> str:
-    """The id of the ``number``-th effect of a cause: the same whenever the cause is heard again."""
-    return f"{citizen}-{cause.hex()}-{number}"
-
-
-def parts_of(effect: str) -> tuple[str, str]:
-    """Citizen and cause (hex; not hex for what the clock brings about) of an effect's id."""
-    citizen, cause, _ = effect.split("-")
-    return citizen, cause
 
 
 def messages_last(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -263,7 +255,7 @@ def _who(message: inbound.Message, known: Who | None, phone_number_id: str) -> W
     )
 
 
-def _with_last_word(talk: Talk, at: datetime | None, now: datetime) -> Talk:
+def with_last_word(talk: Talk, at: datetime | None, now: datetime) -> Talk:
     """The talk with the moment the citizen last wrote: never in the future, never moving backwards."""
     moment = min(at or now, now)
     if talk.heard_at is not None and talk.heard_at >= moment:
