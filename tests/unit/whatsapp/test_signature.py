@@ -59,6 +59,7 @@ def query(**changes: str | None) -> dict[str, str | None]:
 
 def test_the_handshake_echoes_the_challenge() -> None:
     assert handshake(query(), "token") == "42"
+    assert handshake(query(hub_mode=None), "token") == "42"
 
 
 @pytest.mark.parametrize(

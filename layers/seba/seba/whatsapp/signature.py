@@ -35,6 +35,6 @@ def is_signed(app_secret: str, body: bytes, signature: str | None) -> bool:
 def handshake(query: Mapping[str, str | None], verify_token: str) -> str | None:
     """The challenge to echo with 200 for Meta's GET, or None, which is a 403."""
     given, challenge = query.get("hub.verify_token"), query.get("hub.challenge")
-    if not verify_token or query.get("hub.mode") != "subscribe" or given is None or challenge is None:
+    if not verify_token or given is None or challenge is None or query.get("hub.mode") not in (None, "subscribe"):
         return None
     return challenge if hmac.compare_digest(given.encode("utf-8", "replace"), verify_token.encode()) else None
