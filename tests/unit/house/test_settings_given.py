@@ -1,0 +1,42 @@
+"""What settings.py asks for and what template.yaml gives are one list of names."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from seba.domain.errors import Unusable
+from seba.settings import Settings
+
+
+class Asked(Mapping[str, str]):
+    """An environment that has everything, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return "1"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def test_every_setting_is_given_and_every_given_one_is_read(written: dict[str, Any]) -> None:
+    asked = Asked()
+    settings = Settings(asked)
+    for name, member in vars(Settings).items():
+        if isinstance(member, property):
+            with suppress(Unusable):
+                getattr(settings, name)
+    given = set(written["Globals"]["Function"]["Environment"]["Variables"])
+    assert {name for name in given if name.startswith("SEBA_")} == asked.names
+
+
+def test_no_function_is_given_a_setting_of_its_own(written: dict[str, Any]) -> None:
+    for resource in written["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            assert "Environment" not in resource["Properties"]
