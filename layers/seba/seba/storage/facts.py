@@ -1,0 +1,361 @@
+"""What the desk knows: centres, PIN areas, sessions and boards; cached for reading, written by publishing."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from pynamodb.expressions.operand import Path
+
+from seba.domain.errors import Conflict, NotFound, Unusable
+from seba.domain.ids import session_of
+from seba.domain.places import Area, Locality, Served
+from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
+from seba.storage import keys
+from seba.storage.tables import AreaItem, BoardItem, CentreItem, KeyItem, Raw, SessionItem, Table
+
+CENTRES_SECONDS: Final = 60.0
+AREAS_SECONDS: Final = 60.0
+SESSION_SECONDS: Final = 5.0
+BOARD_SECONDS: Final = 1.0
+
+
+@dataclass(slots=True)
+class _Kept[T]:
+    """A value and until when (in seconds of the stopwatch) it may be shown."""
+
+    value: T
+    until: float
+
+
+class StoredFacts:
+    """The sessions' table for readers. Fits the port ``Facts``. ``stopwatch`` counts seconds from any start."""
+
+    def __init__(self, table: Table, stopwatch: Callable[[], float]) -> None:
+        self._table, self._stopwatch = table, stopwatch
+        self._centres: _Kept[Mapping[str, Centre]] | None = None
+        self._areas: _Kept[Mapping[str, Area]] | None = None
+        self._sessions: dict[str, _Kept[Session | None]] = {}
+        self._boards: dict[date, _Kept[Sequence[BoardRow]]] = {}
+
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by id, at most a minute old."""
+        now = self._stopwatch()
+        if self._centres is None or self._centres.until <= now:
+            items = self._table.query(keys.CENTRES, consistent=False)
+            self._centres = _Kept({each.id: each for each in map(centre_from, items)}, now + CENTRES_SECONDS)
+        return self._centres.value
+
+    def areas(self) -> Mapping[str, Area]:
+        """All PIN areas by PIN code, at most a minute old; the same object for as long as nothing changed."""
+        now = self._stopwatch()
+        if self._areas is None or self._areas.until <= now:
+            items = self._table.query(keys.AREAS, consistent=False)
+            areas: Mapping[str, Area] = {each.pin: each for each in map(_area, items)}
+            if self._areas is not None and self._areas.value == areas:
+                areas = self._areas.value
+            self._areas = _Kept(areas, now + AREAS_SECONDS)
+        return self._areas.value
+
+    def session(self, session: str) -> Session | None:
+        """A session by id, at most five seconds old, or None."""
+        now = self._stopwatch()
+        kept = self._sessions.get(session)
+        if kept is None or kept.until <= now:
+            item = self._table.get(keys.session(session), keys.SESSION, consistent=False)
+            kept = _Kept(None if item is None else session_from(item), now + SESSION_SECONDS)
+            self._sessions = {id_: each for id_, each in self._sessions.items() if each.until > now}
+            self._sessions[session] = kept
+        return kept.value
+
+    def session_now(self, session: str) -> Session | None:
+        """A session by id as it is at this moment, or None: one consistent read."""
+        item = self._table.get(keys.session(session), keys.SESSION)
+        return None if item is None else session_from(item)
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        """The sessions of a day with their places left, at most a second old; open and released ones only."""
+        now = self._stopwatch()
+        kept = self._boards.get(day)
+        if kept is None or kept.until <= now:
+            rows = tuple(_board_row(item) for item in self._table.query(keys.board(day), consistent=False))
+            kept = _Kept(rows, now + BOARD_SECONDS)
+            self._boards = {on: each for on, each in self._boards.items() if each.until > now}
+            self._boards[day] = kept
+        centres = self.centres()
+        return tuple(
+            row
+            for row in kept.value
+            if row.session.life is Life.OPEN
+            and row.session.centre in centres
+            and row.session.batch in centres[row.session.centre].opened
+        )
+
+
+class StoredBoards:
+    """Places left, as the board shows them. Fits the port ``Boards``."""
+
+    def __init__(self, table: Table, facts: StoredFacts) -> None:
+        self._table, self._facts = table, facts
+
+    def show(self, slot: str, free: int) -> None:
+        """Tell the board how many places a slot has left. A session without a board is nothing to tell."""
+        session = self._facts.session(session_of(slot))
+        if session is None:
+            return
+        try:
+            self._table.update(
+                keys.board(session.day), session.id, [BoardItem.free.at(slot).set(free)], Path("pk").exists()
+            )
+        except Conflict:
+            return
+
+
+class Timetable:
+    """Centres, areas and sessions for those who publish, close and look after them; never from a cache.
+
+    Fits the port ``Programme`` (and ``days`` of ``Census``).
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    # Reading.
+
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by id."""
+        return {each.id: each for each in map(centre_from, self._table.query(keys.CENTRES))}
+
+    def areas(self) -> Mapping[str, Area]:
+        """All PIN areas by PIN code."""
+        return {each.pin: each for each in map(_area, self._table.query(keys.AREAS))}
+
+    def session(self, session: str) -> Session | None:
+        """A session in any stage of life and of any batch, or None."""
+        item = self._table.get(keys.session(session), keys.SESSION)
+        return None if item is None else session_from(item)
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        """The whole board of a day, released or not."""
+        return tuple(map(_board_row, self._table.query(keys.board(day))))
+
+    def sessions(self, day: date) -> Sequence[Session]:
+        """All sessions of a day of released batches, in every stage of life."""
+        centres = self.centres()
+        return tuple(
+            row.session
+            for row in self.board(day)
+            if row.session.centre in centres and row.session.batch in centres[row.session.centre].opened
+        )
+
+    def days(self) -> Sequence[date]:
+        """Every day that has published sessions, in order."""
+        return tuple(date.fromisoformat(item["sk"]["S"]) for item in self._table.query(keys.DAYS))
+
+    def desks(self, centre: str) -> Sequence[str]:
+        """The citizen ids of the numbers registered as this centre's desk."""
+        return tuple(item["sk"]["S"] for item in self._table.query(keys.desk(centre)))
+
+    # Writing.
+
+    def save_centre(self, centre: Centre) -> None:
+        """Store a centre's facts, new or changed; which batches are released is not touched."""
+        facts = CentreItem(
+            keys.CENTRES,
+            centre.id,
+            names=centre.names,
+            short_names=centre.short_names,
+            addresses=centre.addresses,
+            ward=centre.ward,
+            pin=centre.pin,
+            latitude=centre.latitude,
+            longitude=centre.longitude,
+        )
+        self._table.update(
+            keys.CENTRES,
+            centre.id,
+            [
+                CentreItem.names.set(facts.names),
+                CentreItem.short_names.set(facts.short_names),
+                CentreItem.addresses.set(facts.addresses),
+                CentreItem.ward.set(facts.ward),
+                CentreItem.pin.set(facts.pin),
+                CentreItem.latitude.set(facts.latitude),
+                CentreItem.longitude.set(facts.longitude),
+                CentreItem.opened.set(CentreItem.opened | {}),
+                CentreItem.phone.set(centre.phone) if centre.phone else CentreItem.phone.remove(),
+            ],
+        )
+
+    def release(self, centre: str, batch: str, at: datetime) -> None:
+        """Offer a batch's sessions from now on: the last write of a publication. Raises NotFound without the centre.
+
+        A batch that was released before stays as it was.
+        """
+        opened = CentreItem.opened.at(batch)
+        try:
+            self._table.update(keys.CENTRES, centre, [opened.set(opened | at.isoformat())], Path("pk").exists())
+        except Conflict as error:
+            raise NotFound(f"no centre {centre}") from error
+
+    def save_area(self, area: Area) -> None:
+        """Store a PIN area, new or changed."""
+        names = [[each.en, each.bn, each.hi] for each in area.localities]
+        self._table.put(
+            AreaItem(
+                keys.AREAS,
+                area.pin,
+                served=str(area.served),
+                localities=json.dumps(names, ensure_ascii=False, separators=(",", ":")),
+                latitude=area.lat,
+                longitude=area.lon,
+            )
+        )
+
+    def add_session(self, session: Session) -> bool:
+        """Store a new session with an empty board, all or nothing: False when the id is there already.
+
+        The board shows every place of a slot; rosters are opened before this, so that what is offered exists.
+        """
+        facts = _session_facts(session)
+        free = {slot.id: slot.capacity for slot in session.slots}
+        try:
+            self._table.write_all(
+                [
+                    self._table.putting(
+                        SessionItem(keys.session(session.id), keys.SESSION, **facts), Path("pk").does_not_exist()
+                    ),
+                    self._table.putting(BoardItem(keys.board(session.day), session.id, free=free, **facts)),
+                    self._table.putting(KeyItem(keys.DAYS, session.day.isoformat())),
+                ]
+            )
+        except Conflict:
+            if self.session(session.id) is None:
+                raise
+            return False
+        return True
+
+    def change_session(self, before: Session, after: Session) -> None:
+        """Change a session's facts (not its day, nor which slots it has), on the session and its board together.
+
+        Raises Conflict when it is no longer ``before``; ValueError for another id, day or other slots.
+        """
+        if (before.id, before.day) != (after.id, after.day) or {s.id for s in before.slots} != {
+            s.id for s in after.slots
+        }:
+            raise ValueError("a session keeps its id, its day and its slots")
+        old, new = _session_facts(before), _session_facts(after)
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if not changed:
+            return
+        stood = Path("life") == old["life"]
+        for name in changed.keys() | {"slots"}:
+            stood &= Path(name) == old[name]
+        actions = [Path(name).set(value) for name, value in changed.items()]
+        self._table.write_all(
+            [
+                self._table.updating(keys.session(after.id), keys.SESSION, actions, stood),
+                self._table.updating(keys.board(after.day), after.id, actions, Path("pk").exists()),
+            ]
+        )
+
+    def close(self, session: str) -> None:
+        """An open session is over: life becomes closed. Any other life stays."""
+        found = self.session(session)
+        if found is None or found.life is not Life.OPEN:
+            return
+        closed = [SessionItem.life.set(str(Life.CLOSED))]
+        is_open = SessionItem.life == str(Life.OPEN)
+        try:
+            self._table.write_all(
+                [
+                    self._table.updating(keys.session(session), keys.SESSION, closed, is_open),
+                    self._table.updating(keys.board(found.day), session, closed, Path("pk").exists()),
+                ]
+            )
+        except Conflict:
+            return  # somebody else changed its life; the next minute looks again
+
+    def add_desk(self, centre: str, citizen: str) -> None:
+        """Register a number as a centre's desk; its own WHO item says so too (``Who.desk_of``)."""
+        self._table.put(KeyItem(keys.desk(centre), citizen))
+
+    def remove_desk(self, centre: str, citizen: str) -> None:
+        """The number is no longer this centre's desk."""
+        self._table.delete(keys.desk(centre), citizen)
+
+
+# From items and to them. Raises Unusable for a stored thing that cannot be read.
+
+
+def centre_from(item: Raw) -> Centre:
+    """A stored centre."""
+    stored = CentreItem.from_raw_data(item)
+    return Centre(
+        id=stored.sk,
+        names=stored.names,
+        short_names=stored.short_names,
+        addresses=stored.addresses,
+        ward=stored.ward,
+        pin=stored.pin,
+        latitude=float(stored.latitude),
+        longitude=float(stored.longitude),
+        phone=stored.phone,
+        opened=frozenset(stored.opened),
+    )
+
+
+def session_from(item: Raw) -> Session:
+    """A stored session (or the session on a board)."""
+    stored = SessionItem.from_raw_data(item)
+    try:
+        return Session(
+            id=stored.id,
+            centre=stored.centre,
+            day=date.fromisoformat(stored.day),
+            vaccine=stored.vaccine,
+            dose=int(stored.dose),
+            fee=int(stored.fee),
+            life=Life(stored.life),
+            batch=stored.batch,
+            slots=tuple(
+                Slot(id_, time.fromisoformat(start), time.fromisoformat(end), capacity)
+                for id_, start, end, capacity in json.loads(stored.slots)
+            ),
+        )
+    except (TypeError, ValueError) as error:
+        raise Unusable(f"a stored session that cannot be read: {error}") from error
+
+
+def _session_facts(session: Session) -> dict[str, Any]:
+    slots = [
+        [slot.id, slot.start.isoformat("minutes"), slot.end.isoformat("minutes"), slot.capacity]
+        for slot in session.slots
+    ]
+    return {
+        "id": session.id,
+        "centre": session.centre,
+        "day": session.day.isoformat(),
+        "vaccine": session.vaccine,
+        "dose": session.dose,
+        "fee": session.fee,
+        "life": str(session.life),
+        "batch": session.batch,
+        "slots": json.dumps(slots, separators=(",", ":")),
+    }
+
+
+def _board_row(item: Raw) -> BoardRow:
+    session = session_from(item)
+    free = BoardItem.from_raw_data(item).free
+    return BoardRow(session, {slot: int(places) for slot, places in free.items()})
+
+
+def _area(item: Raw) -> Area:
+    stored = AreaItem.from_raw_data(item)
+    try:
+        names = tuple(Locality(*each) for each in json.loads(stored.localities))
+        return Area(stored.sk, Served(stored.served), names, float(stored.latitude), float(stored.longitude))
+    except (TypeError, ValueError) as error:
+        raise Unusable(f"a stored PIN area that cannot be read: {error}") from error
