@@ -157,15 +157,15 @@ class _Renderer:
         if say.rows:
             return self._list(say, body)
         if say.asks_location:
-            return self._done(LocationRequest(short_label(body, limits.INTERACTIVE_BODY)))
+            return self._done(LocationRequest(self._fit(body, limits.INTERACTIVE_BODY)))
         buttons = self._buttons(say.buttons)
         if say.qr:
-            return self._with_qr(say.qr, short_label(body, limits.INTERACTIVE_BODY), buttons)
+            return self._with_qr(say.qr, self._fit(body, limits.INTERACTIVE_BODY), buttons)
         if say.document:
-            return self._with_document(say.document, short_label(body, limits.INTERACTIVE_BODY), buttons)
+            return self._with_document(say.document, self._fit(body, limits.INTERACTIVE_BODY), buttons)
         if buttons:
-            return self._done(ButtonsMessage(short_label(body, limits.INTERACTIVE_BODY), buttons))
-        return self._done(TextMessage(short_label(body, limits.TEXT_BODY)))
+            return self._done(ButtonsMessage(self._fit(body, limits.INTERACTIVE_BODY), buttons))
+        return self._done(TextMessage(self._fit(body, limits.TEXT_BODY)))
 
     def template(self, say: Say) -> Rendered:
         """The template of ``say``."""
@@ -192,7 +192,7 @@ class _Renderer:
         if not rows:
             return self._nothing_left()
         button = self._fit(self.here.wording.word(say.list_button), limits.LIST_BUTTON)
-        return self._done(ListMessage(short_label(body, limits.LIST_BODY), button, (Section(rows),)))
+        return self._done(ListMessage(self._fit(body, limits.LIST_BODY), button, (Section(rows),)))
 
     def _with_qr(self, booking: str, body: str, buttons: tuple[Button, ...]) -> Rendered:
         picture = qr_png(scan_link(self.service.desk_number, booking), label=spoken_reference(booking))
