@@ -1,6 +1,7 @@
 """A look into moto's queues, for the pollers and for "is all quiet?"."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,6 +42,12 @@ class Queues:
             due = [max(message.visible_at, message.delayed_until) for message in messages]
         held = [moment - now for moment in due if moment > now]
         return Depth(len(due) - len(held), len(held), min(held) / 1_000 if held else None)
+
+    def totals(self, names: Iterable[str]) -> dict[str, int]:
+        """How many messages each queue holds, all at the same moment."""
+        with self._server.lock:
+            backend = self._backend()
+            return {name: len(backend.get_queue(name)._messages) for name in names}
 
     def hasten(self, by: timedelta) -> None:
         """Let `by` pass for every message that waits for a time-out."""

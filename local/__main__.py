@@ -1,0 +1,52 @@
+"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens."""
+
+import os
+import signal
+import sys
+import time
+from types import FrameType
+
+from local.aws.template import TemplateProblem
+from local.stack import Choices, LocalStack, PortTaken
+
+
+def main() -> int:
+    """Run until interrupted. Exit codes: 0 stopped, 1 something does not start, 2 the port is taken."""
+    begun = time.perf_counter()
+    try:
+        port = int(os.environ.get("PORT", "8000"))
+    except ValueError:
+        print("PORT is a number, such as 8001.", file=sys.stderr)
+        return 2
+    print("Seba, the whole desk on this machine. Starting:")
+    stack = LocalStack(Choices(port=port), say=lambda line: print(line, flush=True))
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with stack:
+            print(f"\nReady after {time.perf_counter() - begun:.1f} s. The phones:  {stack.url}/")
+            print("Ctrl-C stops it.", flush=True)
+            while not stack.stopping.wait(3_600):
+                pass
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+    except PortTaken as taken:
+        print(
+            f"Port {taken.port} is taken by another program (another `make run`?)."
+            f" Stop it, or take another port:  make run PORT={taken.port + 1}",
+            file=sys.stderr,
+        )
+        return 2
+    except (TemplateProblem, RuntimeError) as problem:
+        print(f"The stack does not start: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
