@@ -132,12 +132,12 @@ def found(talk: Talk, answer: Answered, desk: Desk) -> Move:
     if session.centre != talk.desk_of:
         where = {"centre": f"centre_name:{session.centre}", **when}
         return Stay(Say("desk_other_centre", where), change=resting(talk))
-    known = {key: details[key] for key in ("name", "vaccine", "id_type", "last4") if key in details}
+    known: dict[str, str] = {key: details[key] for key in ("name", "vaccine", "id_type", "last4") if key in details}
     if details.get("standing") == Standing.GIVEN:
         return Stay(Say("desk_given_already", {"name": known["name"]}), change=resting(talk))
     if session.day != at_the_desk(desk.now).date():
         return Stay(Say("desk_not_today", {"name": known["name"], **when}), change=resting(talk))
-    shown = {**known, **when, "ref": f"reference:{booking}"}
+    shown: dict[str, str] = {**known, **when, "ref": f"reference:{booking}"}
     put = {f".{key}": value for key, value in shown.items()}
     return Next("desk_checked", {"b": booking, "st": details.get("standing", ""), **put}, drop=("wrong",))
 

@@ -1,0 +1,244 @@
+"""Plays a chat written down as text against the real engine and writes down what the desk answers.
+
+A chat file reads like the chat itself. What the citizen does is marked; everything else is the desk's words:
+
+    > Hi                        typed
+    > [বাংলা]                   tapped, by what is written on it
+    > 📷 ABC1234567             a photo, with its caption
+    > 📍 22.5110, 88.3650       a shared location
+    > 🎤 voice                  anything odd: voice, sticker, contact, video, document
+    ~ the slot fills up         something happens outside (see ``Chat.happen``)
+
+``pytest tests/conversations --rewrite`` writes the desk's words anew; then they are read, and the diff is the review.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from local.transcript import chat_text
+from seba.conversation.engine import Turn, sorry, turn
+from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
+from seba.conversation.say import Ask, FetchProof, Later, Request, Say, Typing
+from seba.conversation.talk import Talk
+from seba.domain.ids import slot_of
+from seba.whatsapp.outgoing import Recipient
+from seba.whatsapp.render import render
+from tests.conversations.world import KEYS, SERVICE, RenderingFacts, World
+
+ODD = {"🎤": "voice", "🎭": "sticker", "👤": "contact", "🎬": "video"}
+
+
+@dataclass
+class Chat:
+    """One phone and the desk."""
+
+    world: World = field(default_factory=World)
+    talk: Talk = field(default_factory=lambda: Talk(profile_name="Rita Das"))
+    lines: list[str] = field(default_factory=list[str])
+    tappable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """Everything ever offered: (what is written on it, its id), newest last; old bubbles stay on the phone."""
+    billed: int = 0
+    steps: set[str] = field(default_factory=set[str])
+    says: list[tuple[Say, Talk]] = field(default_factory=list[tuple[Say, Talk]])
+    later: list[Later] = field(default_factory=list[Later])
+    fetched: list[FetchProof] = field(default_factory=list[FetchProof])
+    waiting: Request | None = None
+    hold: bool = False
+    """The booking room does not answer yet."""
+    wrong_person: bool = False
+    requests: int = 0
+    roster: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Booking id → (person number, standing)."""
+
+    def play(self, line: str) -> None:
+        """One line of the citizen's, or something that happens."""
+        self.lines.append(line)
+        if line.startswith("~ "):
+            self.happen(line[2:].strip())
+        else:
+            self.hear(self.heard(line.removeprefix("> ")))
+
+    def heard(self, said: str) -> Heard:
+        """What a line of the citizen's means."""
+        sign, _, rest = said.partition(" ")
+        if said.startswith("[") and said.endswith("]"):
+            label = said[1:-1]
+            found = [id_ for title, id_ in self.tappable if title == label]
+            if not found:
+                raise AssertionError(f"nothing on the phone reads [{label}]; there is {self.tappable[-12:]}")
+            return Tapped(found[-1])
+        if sign == "📷":
+            return Pictured("media-1", "image/jpeg", rest)
+        if sign == "📄":
+            return Pictured("media-2", rest or "application/msword")
+        if sign == "📍":
+            latitude, _, longitude = rest.partition(",")
+            return Located(float(latitude), float(longitude))
+        if sign in ODD:
+            return Odd(ODD[sign])
+        return Said(said)
+
+    def hear(self, heard: Heard) -> None:
+        """One turn, and the booking room's answer where it is asked."""
+        try:
+            self.apply(turn(self.talk, heard, self.world))
+        except CardElsewhere:
+            self.apply(turn(self.talk, Answered("", Outcome.CARD_TAKEN), self.world))
+        if self.waiting is not None and not self.hold:
+            request, self.waiting = self.waiting, None
+            self.apply(turn(self.talk, self.answer(request), self.world))
+
+    def apply(self, made: Turn) -> None:
+        """Carry out a turn as the services do."""
+        if made.keep is not None and self.wrong_person:
+            self.wrong_person = False
+            raise CardElsewhere
+        self.talk = made.talk
+        self.steps.add(made.talk.step)
+        messages = [act for act in made.acts if isinstance(act, Say)]
+        assert len(messages) <= 1, f"one message per turn, not {[say.key for say in messages]}"
+        for act in made.acts:
+            match act:
+                case Say():
+                    self.show(act)
+                case Request(ask=Ask.RELEASE):
+                    self.roster.pop(act.booking, None)
+                case Request():
+                    self.requests += 1
+                    self.talk = self.talk.with_(pending=replace(self.talk.pending, request=f"r{self.requests}"))  # type: ignore[type-var]  # a request makes it pending
+                    self.waiting = act
+                case FetchProof():
+                    self.fetched.append(act)
+                case Later():
+                    self.later.append(act)
+                case Typing():
+                    self.lines.append("  (typing…)")
+
+    def show(self, say: Say) -> None:
+        """The bubble as the citizen sees it, and what can be tapped on it."""
+        rendered = render(
+            say, talk=self.talk, facts=RenderingFacts(self.world), service=SERVICE, keys=KEYS, today=self.world.now.date()
+        )
+        assert not rendered.cut, f"too long for WhatsApp in {self.talk.language}: {rendered.cut}"
+        payload = rendered.message.payload(Recipient(phone="0"))
+        self.lines += [f"  {line}" for line in unicodedata.normalize("NFC", chat_text(payload)).splitlines()]
+        self.says.append((say, self.talk))
+        self.billed += 1
+        action = payload.get("interactive", {}).get("action", {})
+        for button in action.get("buttons", ()):
+            self.tappable.append((nfc(button["reply"]["title"]), button["reply"]["id"]))
+        for section in action.get("sections", ()):
+            for row in section["rows"]:
+                self.tappable.append((nfc(row["title"]), row["id"]))
+                if row.get("description"):
+                    self.tappable.append((nfc(f"{row['title']} — {row['description']}"), row["id"]))
+
+    def answer(self, request: Request) -> Answered:
+        """A booking room in memory: one roster, decided at once."""
+        assert self.talk.pending is not None
+        id_ = self.talk.pending.request
+        match request.ask:
+            case Ask.BOOK | Ask.MOVE:
+                if request.slot in self.world.closed:
+                    return Answered(id_, Outcome.CLOSED)
+                if self.world.room(request.slot) <= 0:
+                    return Answered(id_, Outcome.FULL)
+                booking = KEYS.booking(request.slot, id_)
+                self.world.taken[request.slot] = self.world.taken.get(request.slot, 0) + 1
+                self.roster[booking] = (request.person, "b")
+                if request.ask is Ask.BOOK:
+                    return Answered(id_, Outcome.BOOKED, booking)
+                self.roster.pop(request.booking)
+                return Answered(id_, Outcome.MOVED, booking)
+            case Ask.CANCEL:
+                if self.roster.get(request.booking, ("", "g"))[1] != "b":
+                    return Answered(id_, Outcome.LOCKED, request.booking)
+                self.roster.pop(request.booking)
+                self.world.taken[request.slot] -= 1
+                return Answered(id_, Outcome.CANCELLED, request.booking)
+            case Ask.CHECK:
+                if request.booking not in self.roster:
+                    return Answered(id_, Outcome.UNKNOWN, request.booking)
+                known = {"name": "text:রীতা দাস", "vaccine": "vaccine:covishield", "id_type": "card:voter", "last4": "text:4567"}
+                return Answered(id_, Outcome.FOUND, request.booking, {**known, "standing": self.roster[request.booking][1]})
+            case Ask.GIVEN:
+                if request.code != KEYS.secret_code(request.booking):
+                    return Answered(id_, Outcome.WRONG_CODE, request.booking)
+                self.roster[request.booking] = ("1", "g")
+                return Answered(id_, Outcome.GIVEN, request.booking, {"name": "text:রীতা দাস"})
+            case Ask.NOT_COME:
+                self.roster[request.booking] = ("1", "n")
+                return Answered(id_, Outcome.ABSENT, request.booking, {"name": "text:রীতা দাস"})
+            case other:
+                raise AssertionError(f"the booking room of the transcripts knows no {other}")
+
+    def happen(self, what: str) -> None:
+        """Something outside the chat, in the words of the chat files."""
+        match what.split():
+            case ["everything", "fills", "up"]:
+                self.world.taken = {slot.id: slot.capacity for s in self.world.sessions.values() for slot in s.slots}
+            case ["ward", number, "fills", "up"]:
+                for session in self.world.sessions.values():
+                    if session.centre == f"ward-{number}":
+                        self.world.taken |= {slot.id: slot.capacity for slot in session.slots}
+            case ["the", "offered", "slot", "fills", "up"]:
+                slot = self.offered_slot()
+                self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+            case ["the", "offered", "slot", "closes"]:
+                self.world.closed.add(self.offered_slot())
+            case ["the", "booking", "room", "is", "slow"]:
+                self.hold = True
+            case ["the", "booking", "room", "is", "busy"]:
+                assert self.talk.pending is not None
+                self.apply(turn(self.talk, Answered(self.talk.pending.request, Outcome.BUSY), self.world))
+            case ["the", "booking", "room", "answers"]:
+                self.hold = False
+                assert self.waiting is not None
+                request, self.waiting = self.waiting, None
+                self.apply(turn(self.talk, self.answer(request), self.world))
+            case ["the", "card", "is", "known", "from", "another", "number"]:
+                self.wrong_person = True
+            case ["the", "centre", "gives", "the", "dose"]:
+                booking = self.talk.live_appointments()[0].booking
+                self.roster[booking] = (self.roster[booking][0], "g")
+                self.apply(turn(self.talk, Answered("", Outcome.GIVEN, booking), self.world))
+            case ["the", "centre", "marks", "it", "as", "given", "unseen"]:
+                booking = self.talk.live_appointments()[0].booking
+                self.roster[booking] = (self.roster[booking][0], "g")
+            case ["something", "fails", "on", "our", "side"]:
+                self.apply(sorry(self.talk))
+            case [days, "days", "pass"] | [days, "day", "passes"]:
+                self.world.now += timedelta(days=int(days))
+            case ["the", "step", "is", "of", "an", "older", "release"]:
+                self.talk = self.talk.with_(step="gone_step")
+            case _:
+                raise AssertionError(f"the chat files know no '~ {what}'")
+
+    def offered_slot(self) -> str:
+        """The slot of the newest button that books."""
+        return next(id_.partition("book.")[2] for _, id_ in reversed(self.tappable) if "~book." in id_)
+
+    def desk_phone(self, centre: str) -> "Chat":
+        """The phone of a centre's desk in the same world, with the same rosters."""
+        other = Chat(self.world, Talk(language=self.talk.language, desk_of=centre))
+        other.roster = self.roster
+        return other
+
+    def booking(self) -> str:
+        """The live booking."""
+        return self.talk.live_appointments()[0].booking
+
+    @property
+    def slot(self) -> str:
+        """The slot of the live booking."""
+        return slot_of(self.booking())
+
+
+class CardElsewhere(Exception):
+    """The uniqueness of a card was refused by the storage."""
+
+
+def nfc(text: str) -> str:
+    """What is seen is compared in one form."""
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,128 @@
+"""A small Kolkata for the transcripts: three centres, five PIN areas, a week of sessions, one fixed morning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from seba.domain.calendar import KOLKATA
+from seba.domain.identity_cards import CardType
+from seba.domain.ids import Keys, session_of, slot_id
+from seba.domain.places import Area, Areas, Locality, Served
+from seba.domain.rules import Rules, default_rules
+from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
+from seba.whatsapp.render import ServiceCard
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=KOLKATA)
+KEYS = Keys(b"a key for transcripts")
+SERVICE = ServiceCard(
+    {"en": "Kolkata's vaccine desk", "bn": "কলকাতার টিকা ডেস্ক", "hi": "कोलकाता का टीका डेस्क"}, "033 0000 0000", "919000000000"
+)
+
+
+def centre(id_: str, en: str, bn: str, hi: str, pin: str, latitude: float, longitude: float) -> Centre:
+    """A centre whose long names and addresses are made from its short ones."""
+    return Centre(
+        id_,
+        {"en": f"{en} Health Centre", "bn": f"{bn} স্বাস্থ্যকেন্দ্র", "hi": f"{hi} स्वास्थ्य केंद्र"},
+        {"en": en, "bn": bn, "hi": hi},
+        {"en": f"14 Gariahat Road, Kolkata {pin}", "bn": f"১৪ গড়িয়াহাট রোড, কলকাতা {pin}", "hi": f"14 गड़ियाहाट रोड, कोलकाता {pin}"},
+        id_.removeprefix("ward-"),
+        pin,
+        latitude,
+        longitude,
+    )
+
+
+CENTRES = {
+    each.id: each
+    for each in (
+        centre("ward-68", "Ward 68 Gariahat", "ওয়ার্ড ৬৮ গড়িয়াহাট", "वार्ड 68 गड़ियाहाट", "700019", 22.5186, 88.3657),
+        centre("ward-93", "Ward 93 Lake Gardens", "ওয়ার্ড ৯৩ লেক গার্ডেন্স", "वार्ड 93 लेक गार्डन्स", "700045", 22.5040, 88.3560),
+        centre("ward-10", "Ward 10 Shyambazar", "ওয়ার্ড ১০ শ্যামবাজার", "वार्ड 10 श्यामबाज़ार", "700004", 22.6010, 88.3730),
+    )
+}
+
+
+def area(pin: str, served: Served, names: Sequence[tuple[str, str, str]], lat: float, lon: float) -> Area:
+    """A PIN area; one that is not served names the place to go."""
+    refer = (
+        "Please ask the Howrah municipal desk: 033 0000 0033.",
+        "হাওড়া পুরসভার ডেস্কে ফোন করুন: 033 0000 0033।",
+        "हावड़ा नगर निगम के डेस्क को फ़ोन करें: 033 0000 0033।",
+    )
+    return Area(pin, served, tuple(Locality(*name) for name in names), lat, lon, refer if served is Served.NO else None)
+
+
+AREAS = Areas(
+    (
+        area("700029", Served.YES, [("Dhakuria", "ঢাকুরিয়া", "ढाकुरिया"), ("Lake Market", "লেক মার্কেট", "लेक मार्केट")], 22.5110, 88.3650),
+        area("700045", Served.YES, [("Lake Gardens", "লেক গার্ডেন্স", "लेक गार्डन्स")], 22.5040, 88.3540),
+        area("700031", Served.YES, [("Dhakuria South", "দক্ষিণ ঢাকুরিয়া", "दक्षिण ढाकुरिया")], 22.5050, 88.3690),
+        area("700103", Served.BORDER, [("Narendrapur", "নরেন্দ্রপুর", "नरेन्द्रपुर")], 22.4390, 88.3970),
+        area("711101", Served.NO, [("Howrah", "হাওড়া", "हावड़ा")], 22.5800, 88.3290),
+    )
+)
+
+
+@dataclass
+class World:
+    """The desk of the transcripts; fits ``seba.conversation.desk.Desk`` and what rendering looks up."""
+
+    now: datetime = MONDAY
+    taken: dict[str, int] = field(default_factory=dict[str, int])
+    sessions: dict[str, Session] = field(default_factory=dict[str, Session])
+    closed: set[str] = field(default_factory=set[str])
+    errands: tuple[str, ...] = ("second-dose",)
+    rules: Rules = field(default_factory=default_rules)
+    areas: Areas = AREAS
+
+    def __post_init__(self) -> None:
+        for number, (centre_id, day) in enumerate((c, d) for c in CENTRES for d in range(1, 8)):
+            vaccine = "covaxin" if day == 3 else "covishield"
+            self.add(f"S{number:04}", centre_id, MONDAY.date() + timedelta(days=day), vaccine)
+
+    def add(self, session: str, centre_id: str, day: date, vaccine: str) -> None:
+        """Two slots in the morning, of twelve and four places."""
+        slots = (
+            Slot(slot_id(session, 0), time(9), time(11), 12),
+            Slot(slot_id(session, 1), time(11), time(13), 4),
+        )
+        self.sessions[session] = Session(session, centre_id, day, vaccine, 2, 0, Life.OPEN, "b1", slots)
+
+    @property
+    def centres(self) -> Mapping[str, Centre]:
+        return CENTRES
+
+    def session(self, session: str) -> Session | None:
+        return self.sessions.get(session)
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        return [
+            BoardRow(each, {slot.id: slot.capacity - self.taken.get(slot.id, 0) for slot in each.slots})
+            for each in self.sessions.values()
+            if each.day == day
+        ]
+
+    def seal(self, card: CardType, number: str) -> str:
+        return KEYS.card(card, number)
+
+    def room(self, slot: str) -> int:
+        """Places left in a slot."""
+        found = self.sessions[session_of(slot)].slot(slot)
+        return found.capacity - self.taken.get(slot, 0) if found else 0
+
+
+@dataclass(frozen=True)
+class RenderingFacts:
+    """What rendering looks up, over the world."""
+
+    world: World
+
+    def centres(self) -> Mapping[str, Centre]:
+        return CENTRES
+
+    def areas(self) -> Mapping[str, Area]:
+        return {each.pin: each for each in AREAS}
+
+    def session(self, session: str) -> Session | None:
+        return self.world.session(session)
