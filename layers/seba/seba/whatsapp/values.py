@@ -136,6 +136,12 @@ class Values:
         )
         return Label(self.of(self.centre(centre).short_names), beneath)
 
+    def booking_row(self, content: str) -> Label:
+        """``PERSON:SLOT``: whose booking, and beneath it day and hours."""
+        person, _, slot = content.partition(":")
+        beneath = self.wording.text("row.booking", day=self.day_of(slot), hours=self.hours_of(slot))
+        return Label(harmless(self.person(person).name), beneath)
+
     def area_row(self, pin: str) -> Label:
         """A PIN area: its first locality, and beneath it the PIN code and the others."""
         others = ", ".join(self.local(each) for each in self.area(pin).localities[1:])
@@ -191,6 +197,7 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
 _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "slot": lambda v, content: v.slot_row(content),
     "centre_row": lambda v, content: v.centre_row(content),
+    "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
 }
 
