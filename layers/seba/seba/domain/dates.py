@@ -145,7 +145,8 @@ def days_in_part(
 # Names as they are typed; loose spelling (fold) covers long and short vowels, nukta and sibilants.
 _MONTHS = """
 1 january jan janury januari januray janvari janwari janbari januyari জানুয়ারি জানুয়ারী জানুআরি জানু जनवरी जन जनुअरी
-2 february feb febuary februari febrary farvari farwari februyari febuari ফেব্রুয়ারি ফেব্রুআরি ফেবরুয়ারি ফেব্রু ফেব फरवरी फर फेब्रुअरी
+2 february feb febuary februari febrary farvari farwari februyari febuari
+2 ফেব্রুয়ারি ফেব্রুআরি ফেবরুয়ারি ফেব্রু ফেব फरवरी फर फेब्रुअरी
 3 march mar marc mach মার্চ মার্চ্চ मार्च
 4 april apr apirl aprl apreel epril aprail এপ্রিল এপরিল এপ্রি এপ্রীল अप्रैल अप्रेल एप्रिल अप्रै
 5 may mey মে मई मइ
@@ -295,7 +296,9 @@ _BETWEEN = r"\s*[-/.,।\\|–—−_]\s*"
 _LOOSE = rf"(?:{_BETWEEN}|\s+)"
 _END = r"(?!\d)"
 _NOT_AFTER_FIGURE = r"(?<!\d)(?<![\d²³¹⁰-₉][-/.])"
-_YEAR_MONTH_DAY = re.compile(rf"(?<!\d)(?P<y>\d{{4}}){_LOOSE}(?P<m>\d{{1,2}}){_LOOSE}(?P<d>\d{{1,2}}){_END}")
+_YEAR_MONTH_DAY = re.compile(
+    rf"{_NOT_AFTER_FIGURE}(?P<y>\d{{4}})(?P<s>\s*[-/.]\s*|\s+)(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_END}"
+)
 _DAY_MONTH_YEAR = re.compile(
     rf"{_NOT_AFTER_FIGURE}(?P<d>\d{{1,2}}){_LOOSE}(?P<m>\d{{1,2}}){_LOOSE}(?P<y>\d{{4}}){_END}"
 )
@@ -443,8 +446,8 @@ class _Reader:
     ) -> list[_Said]:
         """The dates said by a month's name and the numbers before and after it (empty where there is none)."""
         (left, left_at), (right, right_at) = before, after
-        if len(left) == 4 and not years:
-            years, left = self.years(left), ""
+        if len(left) == 4:
+            years, left = years or self.years(left), ""
         if left:
             year = right if len(right) in (2, 4) and parts[right_at].isdecimal() else ""
             if year and (len(year) == 4 or not years):
@@ -508,8 +511,9 @@ class _Reader:
 
     def counted(self, spoken: list[str]) -> DateRead | None:
         """Three days ago, ৩ দিন আগে, तीन दिन पहले."""
-        for before, number, unit, direction in zip(["", *spoken], spoken, spoken[1:], spoken[2:], strict=False):
-            if before.isdecimal() or number_word(before) is not None:
+        for at, (number, unit, direction) in enumerate(zip(spoken, spoken[1:], spoken[2:], strict=False)):
+            before = [word for word in spoken[max(at - 2, 0) : at] if word not in _OR]
+            if before and (before[-1].isdecimal() or number_word(before[-1]) is not None):
                 continue  # "two or three days ago" is no date
             count = int(number) if number.isdecimal() and len(number) <= 5 else number_word(number)
             if count is not None and unit in _DAYS and (direction in _AGO or direction in _AHEAD):
