@@ -1,0 +1,558 @@
+"""What a turn says, as the message that goes to WhatsApp: every kind of value, every kind of message."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from local.transcript import transcript
+from seba.conversation.say import Option, Say
+from seba.conversation.talk import Talk
+from seba.domain.identity_cards import CardType
+from seba.domain.ids import Keys
+from seba.domain.people import Person
+from seba.domain.places import Area, Locality, Served
+from seba.domain.sessions import Centre, Life, Session, Slot
+from seba.messages.catalogue import LANGUAGES, NoSuchText, ValueMissing
+from seba.messages.wording import length
+from seba.whatsapp import limits
+from seba.whatsapp.outgoing import (
+    ButtonsMessage,
+    DocumentMessage,
+    HeaderDocument,
+    ImageMessage,
+    ListMessage,
+    LocationPin,
+    LocationRequest,
+    OutgoingInvalid,
+    Recipient,
+    TemplateMessage,
+    TextMessage,
+)
+from seba.whatsapp.render import NOT_UPLOADED, Rendered, ServiceCard, render, render_template, scan_link
+from seba.whatsapp.values import harmless
+from tests.says import check_say_fits
+
+TODAY = date(2026, 11, 22)
+KEYS = Keys(b"a key for tests")
+SERVICE = ServiceCard(
+    names={"en": "Kolkata vaccine desk", "bn": "কলকাতা টিকা ডেস্ক", "hi": "कोलकाता टीका डेस्क"},
+    helpline="033 2286 1212",
+    desk_number="913322861000",
+)
+CENTRE = Centre(
+    id="C068",
+    names={"en": "Ward 68 Health Centre", "bn": "ওয়ার্ড ৬৮ স্বাস্থ্যকেন্দ্র", "hi": "वार्ड 68 स्वास्थ्य केंद्र"},
+    short_names={"en": "Ward 68 Centre", "bn": "ওয়ার্ড ৬৮ সেন্টার", "hi": "वार्ड 68 केंद्र"},
+    addresses={"en": "12 Gariahat Road", "bn": "১২ গড়িয়াহাট রোড", "hi": "12 गड़ियाहाट रोड"},
+    ward="68",
+    pin="700019",
+    latitude=22.5186,
+    longitude=88.3653,
+)
+SLOTS = (
+    Slot("7M4QK0", time(9), time(11), 40),
+    Slot("7M4QK1", time(11), time(13), 40),
+)
+SESSION = Session("7M4QK", "C068", date(2026, 11, 24), "covishield", 2, 0, Life.OPEN, "b1", SLOTS)
+NEXT_WEEK = Session(
+    "8N5RM", "C068", date(2026, 12, 1), "covishield", 2, 78000, Life.OPEN, "b1",
+    (Slot("8N5RM0", time(9), time(11), 40),),
+)  # fmt: skip
+AREA = Area(
+    pin="700029",
+    served=Served.NO,
+    localities=(Locality("Ballygunge", "বালিগঞ্জ", "बालीगंज"), Locality("Gariahat", "গড়িয়াহাট", "गड़ियाहाट")),
+    lat=22.51,
+    lon=88.36,
+    refer=("Baruipur hospital", "বারুইপুর হাসপাতাল", "बारुईपुर अस्पताल"),
+)
+PEOPLE = {
+    "1": Person("1", "রিনা দাস", "covishield", date(2026, 8, 20), True, CardType.AADHAAR, "seal", "1234", None),
+    "2": Person(
+        "2", "Chandrashekhar Venkataraghavan", "covaxin", date(2026, 8, 20), True, CardType.PAN, "s", "234A", None
+    ),
+}
+TALK = Talk(language="en", people=PEOPLE)
+BOOKING = "7M4QK1X9TA"
+
+
+class World:
+    """The facts of a desk with one centre, one session, one area."""
+
+    def centres(self) -> Mapping[str, Centre]:
+        return {CENTRE.id: CENTRE}
+
+    def areas(self) -> Mapping[str, Area]:
+        return {AREA.pin: AREA}
+
+    def session(self, session: str) -> Session | None:
+        return {each.id: each for each in (SESSION, NEXT_WEEK)}.get(session)
+
+
+def rendered(say: Say, talk: Talk = TALK) -> Rendered:
+    return render(say, talk=talk, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+
+
+def as_template(say: Say, talk: Talk = TALK) -> Rendered:
+    return render_template(say, talk=talk, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+
+
+def worded(value: str, language: str = "en") -> str:
+    """A value as it stands in a body: that of ``choose_slot`` begins with ``*{centre}*``."""
+    say = Say("choose_slot", {"centre": value, "name": "text:X"})
+    body = rendered(say, TALK.with_(language=language)).message
+    assert isinstance(body, TextMessage)
+    return body.body.removeprefix("*").partition("*")[0]
+
+
+def in_all(value: str) -> list[str]:
+    return [worded(value, language) for language in ("en", "bn", "hi")]
+
+
+CONFIRM = {
+    "name": "name:1",
+    "vaccine": "vaccine:covishield",
+    "price": "money:0",
+    "day": "day:7M4QK1",
+    "time": "hours:7M4QK1",
+    "centre": "centre:C068",
+    "distance": "metres:913",
+    "id_type": "card:aadhaar",
+    "last4": "text:1234",
+}
+CONFIRMATION = {
+    "name": "name:1",
+    "vaccine": "vaccine:covishield",
+    "day": "day:7M4QK1",
+    "time": "hours:7M4QK1",
+    "centre": "centre_name:C068",
+    "address": "address:C068",
+    "code": f"code:{BOOKING}",
+    "ref": f"reference:{BOOKING}",
+    "id_type": "card:aadhaar",
+}
+CONFIRMATION_BUTTONS = (
+    Option("do~way~C068", "word:show_way"),
+    Option(f"do~change~{BOOKING}", "word:change_or_cancel"),
+)
+
+
+# ---- values ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "bn", "hi"),
+    [
+        ("text:700019", "700019", "700019", "700019"),
+        ("name:1", "রিনা দাস", "রিনা দাস", "রিনা দাস"),
+        ("date:2026-11-24", "Tuesday 24 November", "মঙ্গলবার ২৪ নভেম্বর", "मंगलवार 24 नवंबर"),
+        ("date:2026-04-16", "16 April 2026", "১৬ এপ্রিল ২০২৬", "16 अप्रैल 2026"),
+        ("month:2026-04", "April 2026", "এপ্রিল ২০২৬", "अप्रैल 2026"),
+        ("day_of_month:2026-04-16", "16 April", "১৬ এপ্রিল", "16 अप्रैल"),
+        ("days:2026-04-01:10", "1 – 10 April", "১ – ১০ এপ্রিল", "1 – 10 अप्रैल"),
+        ("time:18:00", "6 pm", "সন্ধে ৬টা", "शाम 6 बजे"),
+        ("count:12", "12", "১২", "12"),
+        ("digits:16/4/2026", "16/4/2026", "১৬/৪/২০২৬", "16/4/2026"),
+        ("metres:913", "900 m", "৯০০ মিটার", "900 मीटर"),
+        ("metres:1234", "1.2 km", "১.২ কিমি", "1.2 किमी"),
+        ("money:78000", "₹780", "₹780", "₹780"),
+        ("money:0", "free", "বিনামূল্যে", "मुफ़्त"),
+        ("vaccine:covishield", "Covishield", "কোভিশিল্ড", "कोविशील्ड"),
+        ("card:aadhaar", "Aadhaar", "আধার কার্ড", "आधार कार्ड"),
+        ("centre:C068", "Ward 68 Centre", "ওয়ার্ড ৬৮ সেন্টার", "वार्ड 68 केंद्र"),
+        ("centre_name:C068", "Ward 68 Health Centre", "ওয়ার্ড ৬৮ স্বাস্থ্যকেন্দ্র", "वार्ड 68 स्वास्थ्य केंद्र"),
+        ("address:C068", "12 Gariahat Road", "১২ গড়িয়াহাট রোড", "12 गड़ियाहाट रोड"),
+        ("area:700029", "Ballygunge", "বালিগঞ্জ", "बालीगंज"),
+        ("refer:700029", "Baruipur hospital", "বারুইপুর হাসপাতাল", "बारुईपुर अस्पताल"),
+        ("day:7M4QK1", "Tuesday 24 November", "মঙ্গলবার ২৪ নভেম্বর", "मंगलवार 24 नवंबर"),
+        ("hours:7M4QK1", "11 am – 1 pm", "সকাল ১১টা – দুপুর ১টা", "सुबह 11 – दोपहर 1 बजे"),
+        ("short_slot:7M4QK1", "Tue 11 am – 1 pm", "মঙ্গল, ১১টা – ১টা", "मंगल, 11 – 1 बजे"),
+        ("reference:7M4QK1X9TA", "7M4QK1-X9TA", "7M4QK1-X9TA", "7M4QK1-X9TA"),
+        ("word:other_time", "Other time", "অন্য সময়", "दूसरा समय"),
+    ],
+)
+def test_every_kind_of_value_is_said_in_the_citizens_language(value: str, en: str, bn: str, hi: str) -> None:
+    assert in_all(value) == [unicodedata.normalize("NFC", each) for each in (en, bn, hi)]
+
+
+def test_the_secret_code_is_derived_while_rendering_and_has_latin_digits() -> None:
+    assert in_all(f"code:{BOOKING}") == [KEYS.secret_code(BOOKING)] * 3
+
+
+def test_the_way_is_a_link_to_a_map() -> None:
+    assert worded("way:C068") == "https://www.google.com/maps/dir/?api=1&destination=22.5186,88.3653"
+
+
+@pytest.mark.parametrize(
+    "value", ["name:6", "centre:gone", "address:gone", "day:9ZZZZ1", "hours:7M4QK9", "area:999999", "name:", "text:"]
+)
+def test_a_value_without_its_fact_becomes_a_dash(value: str) -> None:
+    assert in_all(value) == ["–", "–", "–"]
+
+
+def test_people_of_an_unknown_area_are_sent_to_what_is_nearest() -> None:
+    assert worded("refer:999999").startswith("the health centre")
+
+
+def test_a_kind_of_value_that_does_not_exist_is_a_bug_and_raises() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        worded("colour:red")
+
+
+def test_a_key_that_does_not_exist_is_a_bug_and_raises() -> None:
+    with pytest.raises(NoSuchText):
+        rendered(Say("no_such_key"))
+
+
+def test_a_parameter_that_is_missing_is_a_bug_and_raises() -> None:
+    with pytest.raises(ValueMissing):
+        rendered(Say("choose_slot"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*Rina* _Das_", "Rina Das"),
+        ("~no~ `code` ```block```", "no code block"),
+        ("two\nlines\tand  spaces", "two lines and spaces"),
+        ("> quoted", "quoted"),
+        ("left\u202eright\u2066", "left right"),
+        ("র\u200d্যাম", "র\u200d্যাম"),
+        ("{braces} stay", "{braces} stay"),
+    ],
+)
+def test_text_of_others_carries_no_markup_and_no_hidden_signs(text: str, shown: str) -> None:
+    assert harmless(text) == shown
+
+
+def test_an_endless_value_is_cut_before_it_pushes_a_message_over_its_limit() -> None:
+    say = Say("choose_slot", {"centre": f"text:{'a' * 5000}", "name": "text:X"}, (Option("a", "word:other_time"),))
+    message = rendered(say).message
+    assert isinstance(message, ButtonsMessage)
+    assert len(message.body) < limits.INTERACTIVE_BODY
+
+
+# ---- kinds of messages -----------------------------------------------------------------------------------------------
+
+
+def chat(say: Say, language: str | None = "en") -> str:
+    return transcript(say, talk=TALK.with_(language=language), facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+
+
+def test_the_greeting_is_one_message_with_the_three_languages_under_each_other() -> None:
+    buttons = tuple(Option(name, f"word:{name}") for name in ("bengali", "hindi", "english"))
+    lines = chat(Say("greeting", buttons=buttons), language=None).split("\n\n")
+    assert [line.split("!")[0] for line in lines] == ["নমস্কার", "नमस्ते", "Hello"]
+    assert "কলকাতা টিকা ডেস্ক" in lines[0]
+    assert "कोलकाता टीका डेस्क" in lines[1]
+    assert lines[2].endswith("[বাংলা] [हिन्दी] [English]")
+
+
+def test_without_a_language_anything_but_the_greeting_is_english() -> None:
+    assert chat(Say("voice_note"), language=None) == chat(Say("voice_note"), language="en")
+
+
+def test_once_a_language_is_chosen_the_greeting_is_in_that_one() -> None:
+    assert chat(Say("greeting"), language="bn").startswith("নমস্কার")
+    assert "Hello" not in chat(Say("greeting"), language="bn")
+
+
+def test_service_and_helpline_are_known_to_every_text() -> None:
+    assert SERVICE.helpline in chat(Say("voice_note"), language="hi")
+
+
+def test_a_question_with_buttons() -> None:
+    say = Say("confirm", CONFIRM, (Option("book.7M4QK1", "word:yes_book"), Option("other_time", "word:other_time")))
+    assert chat(say) == (
+        "Please check:\n"
+        "💉 রিনা দাস, 2nd dose, Covishield, free\n"
+        "🗓 Tuesday 24 November, 11 am – 1 pm\n"
+        "📍 Ward 68 Centre, 900 m\n"
+        "Card: Aadhaar, last digits 1234\n"
+        "Shall I book it?\n"
+        "[Yes, book it] [Other time]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("en", "9 – 11 am — Tuesday 24 November · 12 places free"),
+        ("bn", "সকাল ৯টা – ১১টা — মঙ্গলবার ২৪ নভেম্বর · ১২টা জায়গা খালি"),
+        ("hi", "सुबह 9 – 11 बजे — मंगलवार 24 नवंबर · 12 जगह खाली"),
+    ],
+)
+def test_a_list_of_times_shows_hours_day_and_places(language: str, row: str) -> None:
+    rows = (Option("book.7M4QK0", "slot:7M4QK0:12"), Option("more", "word:other_centre"))
+    say = Say("choose_slot", {"centre": "centre:C068", "name": "name:1"}, rows=rows, list_button="show_times")
+    assert f"  · {row}" in chat(say, language).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("en", "Ward 68 Centre — 900 m · first free Tue 9 am · 12 places"),
+        ("bn", "ওয়ার্ড ৬৮ সেন্টার — ৯০০ মিটার · মঙ্গলবার সকাল ৯টা থেকে · ১২টা জায়গা"),
+        ("hi", "वार्ड 68 केंद्र — 900 मीटर · मंगलवार सुबह 9 बजे से · 12 जगह"),
+    ],
+)
+def test_a_list_of_centres_shows_distance_first_time_and_places(language: str, row: str) -> None:
+    rows = (Option("C068", "centre_row:C068:913:7M4QK0:12"),)
+    say = Say("choose_place", {"pin": "text:700019"}, rows=rows, list_button="show_centres")
+    assert chat(say, language).splitlines()[-1] == f"  · {row}"
+
+
+def test_a_list_of_ones_bookings_shows_whose_and_when() -> None:
+    rows = (Option(BOOKING, "booking_row:1:7M4QK1"), Option("x", "booking_row:2:7M4QK0"))
+    lines = chat(Say("choose_place", {"pin": "text:1"}, rows=rows, list_button="show_centres")).splitlines()
+    assert lines[-2] == "  · রিনা দাস — Tuesday 24 November · 11 am – 1 pm"
+    assert lines[-1] == "  · Chandrashekhar Venkatar… — Tuesday 24 November · 9 – 11 am"
+
+
+def test_a_list_of_areas_shows_pin_and_the_other_localities() -> None:
+    rows = (Option("700029", "area:700029"),)
+    say = Say("choose_place", {"pin": "text:1"}, rows=rows, list_button="show_centres")
+    assert chat(say).splitlines()[-1] == "  · Ballygunge — PIN 700029 · Gariahat"
+
+
+def test_the_confirmation_is_one_message_with_the_qr_above_and_buttons_below() -> None:
+    done = rendered(Say("confirmation", CONFIRMATION, CONFIRMATION_BUTTONS, qr=BOOKING))
+    assert isinstance(done.message, ButtonsMessage)
+    assert done.message.header_image == NOT_UPLOADED
+    assert done.picture is not None
+    assert done.picture.startswith(b"\x89PNG")
+    complete = done.with_media("12345")
+    assert isinstance(complete, ButtonsMessage)
+    assert complete.header_image == "12345"
+    assert complete.body == done.message.body
+    assert KEYS.secret_code(BOOKING) in complete.body
+    assert "7M4QK1-X9TA" in complete.body
+
+
+def test_the_qr_opens_the_chat_with_the_reference_typed() -> None:
+    assert scan_link("913322861000", BOOKING) == "https://wa.me/913322861000?text=SEBA%207M4QK1-X9TA"
+
+
+def test_a_qr_without_buttons_is_a_picture_with_a_caption() -> None:
+    done = rendered(Say("confirmation", CONFIRMATION, qr=BOOKING))
+    assert isinstance(done.message, ImageMessage)
+    complete = done.with_media("12345")
+    assert isinstance(complete, ImageMessage)
+    assert complete.media_id == "12345"
+
+
+def test_the_way_is_a_pin_on_the_map() -> None:
+    done = rendered(Say("", pin="C068"), TALK.with_(language="bn"))
+    assert done.message == LocationPin(22.5186, 88.3653, CENTRE.names["bn"], CENTRE.addresses["bn"])
+    assert done.with_media("never asked for") is done.message
+
+
+def test_the_pin_of_a_centre_that_is_gone_says_so() -> None:
+    assert isinstance(rendered(Say("", pin="gone")).message, TextMessage)
+
+
+def test_the_question_for_the_home_carries_whatsapps_location_button() -> None:
+    assert isinstance(rendered(Say("ask_where", asks_location=True)).message, LocationRequest)
+
+
+LIST_OF_THE_DAY = Say(
+    "day_list",
+    {"centre": "centre:C068", "day": "date:2026-11-24", "count": "count:48"},
+    buttons=(Option("do~got_list~C068/2026-11-24", "word:got_list"),),
+    document="2026-11-24/C068-1.pdf",
+    template="day_list",
+)
+
+
+def test_the_list_of_the_day_is_a_file_above_a_button() -> None:
+    done = rendered(LIST_OF_THE_DAY)
+    assert (done.document_key, done.filename) == ("2026-11-24/C068-1.pdf", "2026-11-24-C068-1.pdf")
+    complete = done.with_media("555")
+    assert isinstance(complete, ButtonsMessage)
+    assert complete.header_document == HeaderDocument("555", "2026-11-24-C068-1.pdf")
+    header = complete.payload(Recipient("91"))["interactive"]["header"]
+    assert header == {"type": "document", "document": {"id": "555", "filename": "2026-11-24-C068-1.pdf"}}
+
+
+def test_a_file_without_buttons_is_a_document_with_a_caption() -> None:
+    done = rendered(Say("day_list", LIST_OF_THE_DAY.params, document="2026-11-24/C068-1.pdf"))
+    complete = done.with_media("555")
+    assert isinstance(complete, DocumentMessage)
+    assert complete.media_id == "555"
+    assert complete.caption is not None
+
+
+# ---- options whose facts are gone, names that are long, labels that are alike ----------------------------------------
+
+
+def test_a_row_whose_session_was_withdrawn_is_left_out() -> None:
+    rows = (Option("a", "slot:9ZZZZ0:3"), Option("b", "slot:7M4QK0:3"), Option("c", "centre_row:gone:1:7M4QK0:3"))
+    done = rendered(Say("choose_place", {"pin": "text:1"}, rows=rows, list_button="show_times"))
+    assert isinstance(done.message, ListMessage)
+    assert [row.id for row in done.message.sections[0].rows] == ["b"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_that_lost_all_its_rows_says_so(language: str) -> None:
+    rows = (Option("a", "slot:9ZZZZ0:3"),)
+    say = Say("choose_place", {"pin": "text:1"}, rows=rows, list_button="show_times")
+    assert chat(say, language) == chat(Say("nothing_left"), language)
+
+
+def test_a_button_whose_session_was_withdrawn_is_left_out() -> None:
+    buttons = (Option("a", "short_slot:9ZZZZ0"), Option("b", "word:other_centre"))
+    params = {"centre": "centre:C068", "name": "name:1"}
+    assert chat(Say("full_alternatives", params, buttons)).endswith("\n[Other centre]")
+
+
+def test_a_question_that_lost_all_its_buttons_is_still_a_message() -> None:
+    params = {"centre": "centre:C068", "name": "name:1"}
+    assert isinstance(
+        rendered(Say("full_alternatives", params, (Option("a", "short_slot:9ZZZZ0"),))).message, TextMessage
+    )
+
+
+def test_alternatives_on_the_same_weekday_and_hours_are_told_apart_by_the_date() -> None:
+    buttons = (Option("a", "short_slot:7M4QK0"), Option("b", "short_slot:8N5RM0"), Option("c", "word:other_centre"))
+    params = {"centre": "centre:C068", "name": "name:1"}
+    assert chat(Say("full_alternatives", params, buttons)).endswith("[Tue 9 – 11 am] [1 Dec, 9 – 11 am] [Other centre]")
+    assert chat(Say("full_alternatives", params, buttons), "bn").endswith(
+        "[মঙ্গল, ৯টা – ১১টা] [১ ডিসে, ৯টা – ১১টা] [অন্য কেন্দ্র]"
+    )
+
+
+def test_two_people_of_the_same_name_get_two_buttons_that_differ() -> None:
+    people = dict.fromkeys(("1", "2"), PEOPLE["2"])
+    buttons = (Option("1", "name:1"), Option("2", "name:2"), Option("n", "word:new_person"))
+    done = rendered(Say("welcome_back", buttons=buttons), TALK.with_(people=people))
+    assert isinstance(done.message, ButtonsMessage)
+    titles = [button.title for button in done.message.buttons]
+    assert titles == ["Chandrashekhar Venk…", "Chandrashekhar… (2)", "New person"]
+
+
+def test_a_long_name_is_cut_between_letters_never_inside_one() -> None:
+    name = "শ্রীমতী অন্নপূর্ণা ভট্টাচার্য্য"
+    done = rendered(Say("ask_name", buttons=(Option("profile", f"text:{name}"),)), TALK.with_(language="bn"))
+    assert isinstance(done.message, ButtonsMessage)
+    title = done.message.buttons[0].title
+    assert length(title) <= limits.BUTTON_TITLE
+    assert title.endswith("…")
+    assert title[-2] != "\u09cd"
+    assert done.cut == (name,)
+
+
+def test_a_name_that_is_nothing_but_markup_still_makes_a_button() -> None:
+    assert chat(Say("ask_name", buttons=(Option("profile", "text:***"),))).endswith("[–]")
+
+
+# ---- templates -------------------------------------------------------------------------------------------------------
+
+REMINDER = Say(
+    "appointment_reminder",
+    {
+        "name": "name:1",
+        "day": "day:7M4QK1",
+        "time": "hours:7M4QK1",
+        "centre": "centre_name:C068",
+        "id_type": "card:aadhaar",
+        "ref": f"reference:{BOOKING}",
+    },
+    buttons=CONFIRMATION_BUTTONS,
+    template="appointment_reminder",
+    booking=BOOKING,
+)
+
+
+def parameters(payload: dict[str, Any]) -> dict[str, str]:
+    body = next(part for part in payload["template"]["components"] if part["type"] == "body")
+    return {each["parameter_name"]: each["text"] for each in body["parameters"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "hours"),
+    [
+        ("en", "Tuesday 24 November", "11 am – 1 pm"),
+        ("bn", "মঙ্গলবার ২৪ নভেম্বর", "সকাল ১১টা – দুপুর ১টা"),
+        ("hi", "मंगलवार 24 नवंबर", "सुबह 11 – दोपहर 1 बजे"),
+    ],
+)
+def test_a_reminder_outside_the_window_is_a_template_with_the_same_facts(language: str, day: str, hours: str) -> None:
+    message = as_template(REMINDER, TALK.with_(language=language)).message
+    assert isinstance(message, TemplateMessage)
+    payload = message.payload(Recipient("91"))
+    assert (payload["template"]["name"], payload["template"]["language"]["code"]) == ("appointment_reminder", language)
+    assert parameters(payload) == {
+        "person": "রিনা দাস",
+        "day": day,
+        "time": hours,
+        "centre": CENTRE.names[language],
+        "reference": "7M4QK1-X9TA",
+    }
+    assert message.quick_replies == ("do~way~C068", f"do~change~{BOOKING}")
+
+
+def test_the_list_of_the_day_goes_as_a_template_with_its_file() -> None:
+    done = as_template(LIST_OF_THE_DAY, TALK.with_(language="bn"))
+    assert done.document_key == "2026-11-24/C068-1.pdf"
+    complete = done.with_media("777")
+    assert isinstance(complete, TemplateMessage)
+    assert complete.header_document == HeaderDocument("777", "2026-11-24-C068-1.pdf")
+    values = parameters(complete.payload(Recipient("91")))
+    assert values == {"centre": CENTRE.short_names["bn"], "date": "মঙ্গলবার ২৪ নভেম্বর", "people": "৪৮"}
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, None])
+def test_what_has_no_template_becomes_word_that_a_message_waits(language: str | None) -> None:
+    message = as_template(Say("confirm", CONFIRM, CONFIRMATION_BUTTONS), TALK.with_(language=language)).message
+    assert isinstance(message, TemplateMessage)
+    assert (message.name, message.language) == ("message_waiting", language or "en")
+    assert message.quick_replies == ()
+    assert [parameter.text for parameter in message.parameters] == [SERVICE.names[language or "en"]]
+
+
+def test_a_template_whose_values_are_missing_is_a_bug_and_raises() -> None:
+    with pytest.raises(OutgoingInvalid, match="reference"):
+        as_template(Say("appointment_reminder", {**CONFIRM}, CONFIRMATION_BUTTONS, template="appointment_reminder"))
+
+
+# ---- everything, in all languages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        Say("confirm", CONFIRM, (Option("a", "word:yes_book"), Option("b", "word:other_time"))),
+        Say("offer_nearest", CONFIRM, (Option("a", "word:yes_book"), Option("b", "word:other_centre"))),
+        Say("confirmation", CONFIRMATION, CONFIRMATION_BUTTONS, qr=BOOKING),
+        Say("ask_name", buttons=(Option("p", "text:A very long name that nobody can put on a button"),)),
+        Say(
+            "choose_slot",
+            {"centre": "centre:C068", "name": "name:2"},
+            rows=(Option("a", "slot:7M4QK0:40"), Option("b", "slot:7M4QK1:1"), Option("c", "word:other_centre")),
+            list_button="show_times",
+        ),
+        Say(
+            "choose_place",
+            {"pin": "text:700019"},
+            rows=(Option("a", "centre_row:C068:12345:8N5RM0:400"),),
+            list_button="show_centres",
+        ),
+        LIST_OF_THE_DAY,
+        REMINDER,
+    ],
+    ids=lambda say: say.key,
+)
+def test_what_is_said_fits_whatsapp_in_all_languages(say: Say) -> None:
+    done = check_say_fits(say, talk=TALK, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+    assert set(done) == set(LANGUAGES)
+
+
+def test_the_check_of_what_is_said_notices_a_dropped_option_and_a_long_label() -> None:
+    world: dict[str, Any] = {"talk": TALK, "facts": World(), "service": SERVICE, "keys": KEYS, "today": TODAY}
+    with pytest.raises(AssertionError, match="only"):
+        check_say_fits(Say("voice_note", buttons=(Option("a", "short_slot:9ZZZZ0"),)), **world)
+    with pytest.raises(AssertionError, match="too long"):
+        check_say_fits(Say("voice_note", buttons=(Option("a", "centre_name:C068"),)), **world)
