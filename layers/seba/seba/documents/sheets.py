@@ -22,6 +22,7 @@ WIDTH, HEIGHT = 210.0, 297.0
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILIES = {"latin": "NotoSans", "bengali": "NotoSansBengali", "devanagari": "NotoSansDevanagari"}
 _POINT = 25.4 / 72
+_JOINERS = "\u200c\u200d"
 
 Align = Literal["left", "centre", "right"]
 
@@ -68,14 +69,19 @@ def clean(text: str) -> str:
 
     Letters and digits of scripts for which there is no font become question marks; emoji and the like are left out.
     """
-    return " ".join("".join(_printable(letter) for letter in unicodedata.normalize("NFC", text)).split())
-
-
-def _printable(letter: str) -> str:
-    if ord(letter) in _drawable(_script(letter) or "bengali"):
-        return letter
-    category = unicodedata.category(letter)
-    return "?" if category[0] in "LN" else " " if category[0] == "Z" or category == "Cc" else ""
+    kept: list[str] = []
+    for letter in unicodedata.normalize("NFC", text):
+        if letter in _JOINERS:
+            if (
+                kept and kept[-1] and _script(kept[-1]) in {"bengali", "devanagari"}
+            ):  # elsewhere they glue emoji together
+                kept.append(letter)
+        elif ord(letter) in _drawable(_script(letter) or "bengali"):
+            kept.append(letter)
+        else:
+            category = unicodedata.category(letter)
+            kept.append("?" if category[0] in "LN" else " " if category[0] == "Z" or category == "Cc" else "")
+    return " ".join("".join(kept).split())
 
 
 @cache
