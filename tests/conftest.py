@@ -4,6 +4,12 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# A slow moment of a busy machine is no failure of the code.
+settings.register_profile("seba", deadline=None)
+if settings.get_current_profile_name() == "default":  # in CI hypothesis chooses its own "ci"
+    settings.load_profile("seba")
 
 # Before anything makes a client: whatever a test forgets to fake must fail here, not reach somebody's account.
 os.environ.update(

@@ -250,6 +250,7 @@ def test_the_bengali_calendar_is_recognised_and_never_converted(text: str) -> No
         ("৩ মাস আগে", NoDate.VAGUE), ("3 months ago", NoDate.VAGUE), ("গত সোমবার", NoDate.VAGUE),
         ("two or three days ago", NoDate.VAGUE),
         ("2/3 days ago", NoDate.VAGUE), ("april or may", NoDate.VAGUE),
+        ("আজ থেকে ৩ মাস আগে", NoDate.VAGUE), ("3 months before today", NoDate.VAGUE), ("কাল না, গত সপ্তাহে", NoDate.VAGUE),
         ("মনে নেই", NoDate.FORGOTTEN), ("याद नहीं", NoDate.FORGOTTEN), ("Don't remember", NoDate.FORGOTTEN),
         ("don’t  know", NoDate.FORGOTTEN), ("mone nei", NoDate.FORGOTTEN), ("ভুলে গেছি", NoDate.FORGOTTEN),
     ],

@@ -156,6 +156,8 @@ def test_every_number_with_its_check_digit_is_a_good_aadhaar(first: str, rest: s
         ("+919830012345", []),
         ("2345 6789 0123", []),  # the check digit is wrong: to be asked, not taken
         ("12345/WB/2010", []),
+        ("this is a 2440123", []),
+        ("tel 2440123", []),
         ("my card", []),
         ("", []),
     ],

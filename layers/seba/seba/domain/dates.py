@@ -5,7 +5,6 @@ be echoed in words. Whoever does not remember the day gives the month: an interv
 that month (``safe_day``), so that nobody is vaccinated too early, and the centre reads the paper.
 """
 
-import calendar
 import difflib
 import re
 import unicodedata
@@ -102,7 +101,8 @@ _LONGEST = 400
 
 def end_of_month(year: int, month: int) -> date:
     """The last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
+    in_next_month = date(year, month, 28) + timedelta(days=4)
+    return in_next_month - timedelta(days=in_next_month.day)
 
 
 def safe_day(read: Day | Month) -> date:
@@ -252,11 +252,14 @@ _RELATIVE: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = tuple(
 _DAYS = vocabulary("day days দিন दिन din")
 _AGO = vocabulary("ago back before আগে পূর্বে पहले पूर्व age aage pehle pahle pahele")
 _AHEAD = vocabulary("later পরে বাদে बाद pore baad")
-_VAGUE = vocabulary(
-    "week weeks month months year years recently ago weekend sunday monday tuesday wednesday thursday friday saturday "
-    "সপ্তাহ সপ্তাহে হপ্তা মাস মাসে বছর আগে কিছুদিন রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার "
-    "हफ्ते हफ्ता सप्ताह महीने महीना साल पहले रविवार इतवार सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार "
-    "soptah shoptaho hafte hafta mase mahine bochor age pehle pahle"
+_LONG_UNITS = vocabulary(
+    "week weeks month months year years সপ্তাহ সপ্তাহে হপ্তা মাস মাসে বছর हफ्ते हफ्ता सप्ताह महीने महीना साल "
+    "soptah shoptaho hafte hafta mas mash mase mahine bochor saal"
+)
+_VAGUE = _LONG_UNITS | vocabulary(
+    "recently ago weekend sunday monday tuesday wednesday thursday friday saturday "
+    "আগে কিছুদিন রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার "
+    "पहले रविवार इतवार सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार age pehle pahle"
 )
 _FORGOTTEN = tuple(
     fold(phrase)
@@ -496,6 +499,8 @@ class _Reader:
         counted = self.counted(spoken)
         if counted is not None:
             return counted
+        if any(piece in _LONG_UNITS for piece in spoken):
+            return None  # "three months before today" is not today
         offsets: list[int] = []
         at = 0
         while at < len(spoken):

@@ -143,7 +143,7 @@ def _plain(text: str) -> str:
 # Latin words that people write before the number. (Words in other scripts fall away by themselves.)
 _BEFORE_NUMBER = vocabulary(
     "aadhaar aadhar adhar adhaar uid uidai voter vote epic pan licence license lisence driving passport pension book "
-    "ppo npr card no nos number num id my is the"
+    "ppo npr card no nos number num id my is the tel mob fax pin dob"
 )
 
 
@@ -225,7 +225,7 @@ _IN_TEXT: tuple[tuple[CardType, re.Pattern[str]], ...] = tuple(
         (CardType.VOTER, rf"[A-Z]{{3}}{_GAP}\d{{7}}"),
         (CardType.PAN, rf"[A-Z]{{5}}{_GAP}\d{{4}}{_GAP}[A-Z]"),
         (CardType.AADHAAR, rf"\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}"),
-        (CardType.PASSPORT, rf"[A-Z]{_GAP}\d{{7}}"),
+        (CardType.PASSPORT, r"[A-Z]-?\d{7}"),
     )
 )
 _PENSION = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[/-](?=[A-Z0-9])){4,24}[A-Z0-9]")
