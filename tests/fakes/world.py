@@ -1,0 +1,523 @@
+"""The ports of ``seba.services`` in memory: as strict as the adapters about versions, conditions and order."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from seba.conversation.records import Citizen, Due, Effect, Entry, SentList, Stop
+from seba.conversation.say import Forget, Keep, Say
+from seba.conversation.talk import Talk
+from seba.domain.calendar import KOLKATA
+from seba.domain.errors import CardTaken, Conflict, NotFound
+from seba.domain.ids import Keys, citizen_of, session_of
+from seba.domain.people import Person, Who
+from seba.domain.places import Area
+from seba.domain.roster import Claim, Member
+from seba.domain.sessions import BoardRow, Centre, Life, Session
+from seba.whatsapp.client import MediaUrl, SendResult
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
+KEYS = Keys(b"a key for tests")
+
+
+class Time:
+    """A clock and a stopwatch that move together, and only when told (or slept)."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+        self.slept: list[float] = []
+        self._start = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def stopwatch(self) -> float:
+        return (self.now - self._start).total_seconds()
+
+    def pass_(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Faults:
+    """Errors to be raised by the next calls of a port's methods, by name."""
+
+    planned: dict[str, list[BaseException]] = field(default_factory=dict[str, list[BaseException]])
+
+    def plan(self, method: str, *errors: BaseException) -> None:
+        self.planned.setdefault(method, []).extend(errors)
+
+    def strike(self, method: str) -> None:
+        waiting = self.planned.get(method)
+        if waiting:
+            raise waiting.pop(0)
+
+
+class FakeCitizens:
+    def __init__(self) -> None:
+        self.stored: dict[str, Citizen] = {}
+        self.pointers: dict[str, str] = {}
+        self.cards: dict[str, str] = {}
+        self.faults = Faults()
+        self.commits = 0
+        self.acknowledged: list[str] = []
+        self.before_commit: list[Callable[[], object]] = []
+        """What others do just before the next commits."""
+
+    def find(self, phone: str | None, user_id: str | None) -> Citizen | None:
+        self.faults.strike("find")
+        for identity in _identities(phone, user_id):
+            if identity in self.pointers:
+                return self.stored[self.pointers[identity]]
+        return None
+
+    def read(self, citizen: str) -> Citizen | None:
+        self.faults.strike("read")
+        return self.stored.get(citizen)
+
+    def meet(self, who: Who) -> Citizen:
+        id_ = KEYS.citizen(_identities(who.phone, who.user_id)[0])
+        return Citizen(id_, who, Talk(profile_name=who.profile_name, desk_of=who.desk_of), (), {}, 0)
+
+    def commit(
+        self,
+        before: Citizen,
+        talk: Talk,
+        cause: bytes,
+        effects: Sequence[Effect],
+        *,
+        settled: str = "",
+        keep: Keep | None = None,
+        forget: Forget | None = None,
+        who: Who | None = None,
+    ) -> Citizen:
+        if self.before_commit:
+            self.before_commit.pop(0)()
+        self.faults.strike("commit")
+        stands = self.stored.get(before.id)
+        if (stands.version if stands else 0) != before.version:
+            raise Conflict("somebody else wrote first")
+        people = dict(talk.people)
+        if keep is not None:
+            me = before.id + keep.person.number
+            if self.cards.setdefault(keep.person.card_seal, me) != me:
+                raise CardTaken("the card belongs to another person")
+            people[keep.person.number] = keep.person
+        if forget is not None:
+            people = {}
+        address = who or before.who
+        outbox = {c: e for c, e in (stands.outbox if stands else {}).items() if c != settled}
+        if effects:
+            outbox[cause.hex()] = tuple(effects)
+        talk = replace(talk, people=people, profile_name=address.profile_name, desk_of=address.desk_of)
+        after = Citizen(before.id, address, talk, (*before.heard, cause)[-64:], outbox, before.version + 1)
+        self.stored[before.id] = after
+        for identity in _identities(address.phone, address.user_id):
+            self.pointers[identity] = before.id
+        self.commits += 1
+        return after
+
+    def acknowledge(self, citizen: str, cause: str, effect: str) -> None:
+        self.faults.strike("acknowledge")
+        stands = self.stored.get(citizen)
+        if stands is None:
+            return
+        outbox = {c: tuple(e for e in those if e.id != effect) for c, those in stands.outbox.items()}
+        self.stored[citizen] = replace(stands, outbox={c: e for c, e in outbox.items() if e})
+        self.acknowledged.append(effect)
+
+    def repoint(self, old_user_id: str | None, old_phone: str | None, phone: str | None, user_id: str | None) -> None:
+        self.faults.strike("repoint")
+        found = self.find(old_phone, old_user_id)
+        if found is None:
+            return
+        who = replace(found.who, phone=phone or found.who.phone, user_id=user_id or found.who.user_id)
+        for identity in _identities(old_phone, old_user_id):
+            self.pointers.pop(identity, None)
+        for identity in _identities(who.phone, who.user_id):
+            self.pointers[identity] = found.id
+        self.stored[found.id] = replace(found, who=who)
+
+    def citizens(self) -> Iterator[Citizen]:
+        yield from list(self.stored.values())
+
+    def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
+        found: dict[str, Person] = {}
+        for person in persons:
+            citizen = self.stored.get(citizen_of(person))
+            if citizen is not None and person[-1] in citizen.talk.people:
+                found[person] = citizen.talk.people[person[-1]]
+        return found
+
+    def stopped(self, citizens: Collection[str]) -> frozenset[str]:
+        return frozenset(c for c in citizens if c in self.stored and self.stored[c].talk.stopped)
+
+    def put(self, citizen: Citizen) -> Citizen:
+        """Store as is, for a test's beginning."""
+        citizen = replace(citizen, version=max(1, citizen.version))
+        self.stored[citizen.id] = citizen
+        for identity in _identities(citizen.who.phone, citizen.who.user_id):
+            self.pointers[identity] = citizen.id
+        return citizen
+
+
+def _identities(phone: str | None, user_id: str | None) -> list[str]:
+    return [f"phone:{phone}"] * bool(phone) + [f"user:{user_id}"] * bool(user_id)
+
+
+class FakeOutgoing:
+    def __init__(self) -> None:
+        self.queued: list[tuple[str, str, Effect]] = []
+        """(lane, citizen, effect): ``queue`` or ``notify``."""
+        self.faults = Faults()
+
+    def queue(self, citizen: str, effects: Iterable[Effect], at: datetime) -> None:
+        self.faults.strike("queue")
+        self.queued += [("queue", citizen, effect) for effect in effects]
+
+    def notify(self, citizen: str, effects: Iterable[Effect]) -> None:
+        self.faults.strike("notify")
+        self.queued += [("notify", citizen, effect) for effect in effects]
+
+    @property
+    def effects(self) -> list[Effect]:
+        return [effect for _, _, effect in self.queued]
+
+    @property
+    def said(self) -> list[Say]:
+        return [effect.act for effect in self.effects if isinstance(effect.act, Say)]
+
+
+class FakeLedger:
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.reasons: dict[str, tuple[int, str]] = {}
+        self.faults = Faults()
+
+    def begin(self, effect: str, kind: str, at: datetime) -> Entry | None:
+        self.faults.strike("begin")
+        if effect in self.entries:
+            return self.entries[effect]
+        self.entries[effect] = Entry(effect, "sending", at, 1)
+        return None
+
+    def begin_again(self, entry: Entry, at: datetime, tries: int) -> bool:
+        self.faults.strike("begin_again")
+        if self.entries.get(entry.id) != entry:
+            return False
+        self.entries[entry.id] = replace(entry, state="sending", begun_at=at, tries=tries)
+        return True
+
+    def end(
+        self,
+        effect: str,
+        state: str,
+        over: Collection[str],
+        at: datetime,
+        *,
+        wamid: str = "",
+        code: int = 0,
+        reason: str = "",
+    ) -> bool:
+        self.faults.strike("end")
+        stands = self.entries.get(effect)
+        if stands is None or stands.state not in over:
+            return False
+        self.entries[effect] = replace(stands, state=state, wamid=wamid or stands.wamid)
+        self.reasons[effect] = (code, reason)
+        return True
+
+    def read(self, effect: str) -> Entry | None:
+        return self.entries.get(effect)
+
+
+class FakeBreaker:
+    def __init__(self) -> None:
+        self.stop_: Stop | None = None
+        self.looks = 0
+
+    def stopped(self) -> Stop | None:
+        self.looks += 1
+        return self.stop_
+
+    def stop(self, code: int, at: datetime) -> None:
+        self.stop_ = self.stop_ or Stop(code, at)
+
+    def resume(self) -> None:
+        self.stop_ = None
+
+
+class FakeOverflow:
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, str, str]] = []
+        self.parked: list[tuple[str, str, str, str]] = []
+        self.full = False
+        self.faults = Faults()
+
+    def defer(self, items: Sequence[tuple[str, str, str]]) -> Sequence[int]:
+        self.faults.strike("defer")
+        if self.full:
+            return range(len(items))
+        self.waiting += items
+        return ()
+
+    def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
+        self.faults.strike("park")
+        self.parked.append((group, deduplication, body, cause))
+
+
+class FakeLane:
+    def __init__(self) -> None:
+        self.waits: dict[str, int] = {}
+        self.parked: list[tuple[str, str, str, str]] = []
+        self.faults = Faults()
+
+    def wait(self, receipt: str, seconds: int) -> None:
+        self.faults.strike("wait")
+        self.waits[receipt] = seconds
+
+    def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
+        self.faults.strike("park")
+        self.parked.append((group, deduplication, body, cause))
+
+
+class FakeFiles:
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[bytes, str]] = {}
+        self.faults = Faults()
+
+    def put(self, key: str, content: bytes, mime_type: str) -> None:
+        self.faults.strike("put")
+        self.files[key] = (content, mime_type)
+
+    def get(self, key: str) -> bytes:
+        self.faults.strike("get")
+        if key not in self.files:
+            raise NotFound(key)
+        return self.files[key][0]
+
+    def delete(self, key: str) -> None:
+        self.faults.strike("delete")
+        self.files.pop(key, None)
+
+    def delete_all(self, prefix: str) -> int:
+        self.faults.strike("delete_all")
+        keys = [key for key in self.files if key.startswith(prefix)]
+        for key in keys:
+            del self.files[key]
+        return len(keys)
+
+
+class FakeLists:
+    def __init__(self) -> None:
+        self.sent: dict[tuple[date, str], SentList] = {}
+
+    def of_day(self, day: date) -> Mapping[str, SentList]:
+        return {centre: sent for (on, centre), sent in self.sent.items() if on == day}
+
+    def record(self, sent: SentList) -> bool:
+        stands = self.sent.get((sent.day, sent.centre))
+        if (stands.version if stands else 0) != sent.version - 1:
+            return False
+        kept = replace(sent, acknowledged=stands.acknowledged) if stands else sent
+        self.sent[sent.day, sent.centre] = kept
+        return True
+
+    def acknowledge(self, day: date, centre: str, version: int, by: str, at: datetime) -> bool:
+        stands = self.sent.get((day, centre))
+        if stands is None or stands.version < version:
+            return False
+        if version > stands.acknowledged:
+            self.sent[day, centre] = replace(stands, acknowledged=version, acknowledged_at=at, acknowledged_by=by)
+        return True
+
+
+class FakeDiary:
+    def __init__(self) -> None:
+        self.dues: list[Due] = []
+        self.work: dict[str, str] = {}
+
+    def due(self, day: date) -> Sequence[Due]:
+        return [due for due in self.dues if due.day == day]
+
+    def settle(self, due: Due) -> None:
+        self.dues.remove(due)
+
+    def done(self, work: str) -> str | None:
+        return self.work.get(work)
+
+    def note(self, work: str, progress: str) -> None:
+        self.work[work] = progress
+
+
+class FakeRosters:
+    def __init__(self) -> None:
+        self.slots: dict[str, list[Member]] = {}
+        self.capacity: dict[str, int] = {}
+        self.taken: dict[str, int] = {}
+        self.faults = Faults()
+
+    def seat(self, slot: str, person: str, booking: str, standing: str = "b") -> None:
+        self.slots.setdefault(slot, []).append(Member(person, booking, standing))
+        self.taken[slot] = self.taken.get(slot, 0) + 1
+
+    def claim(self, slot: str, claims: Sequence[Claim]) -> Mapping[str, str]:
+        answers: dict[str, str] = {}
+        for claim in claims:
+            mine = next((m for m in self.members(slot) if m.person == claim.person), None)
+            if mine is not None:
+                answers[claim.booking] = "booked" if mine.booking == claim.booking else "already"
+            elif self.taken.get(slot, 0) >= self.capacity.get(slot, 0):
+                answers[claim.booking] = "full"
+            else:
+                self.seat(slot, claim.person, claim.booking)
+                answers[claim.booking] = "booked"
+        return answers
+
+    def release(self, slot: str, person: str, booking: str) -> str:
+        mine = next((m for m in self.members(slot) if (m.person, m.booking) == (person, booking)), None)
+        if mine is not None and mine.standing != "b":
+            return "locked"
+        if mine is not None:
+            self.slots[slot].remove(mine)
+            self.taken[slot] -= 1
+        return "cancelled"
+
+    def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
+        for at, member in enumerate(self.members(slot)):
+            if (member.person, member.booking) == (person, booking):
+                if member.standing == "b":
+                    self.slots[slot][at] = replace(member, standing=standing)
+                return self.slots[slot][at].standing
+        return "unknown"
+
+    def members(self, slot: str) -> Sequence[Member]:
+        self.faults.strike("members")
+        return tuple(self.slots.get(slot, ()))
+
+    def find(self, booking: str) -> Member | None:
+        return next((m for m in self.members(booking[:6]) if m.booking == booking), None)
+
+    def free(self, slot: str) -> tuple[int, int]:
+        return self.capacity.get(slot, 0), self.taken.get(slot, 0)
+
+    def resize(self, slot: str, capacity: int) -> int:
+        self.capacity[slot] = max(capacity, self.taken.get(slot, 0))
+        return self.capacity[slot]
+
+
+class FakeWorld:
+    """Facts, programme and census over one set of centres and sessions."""
+
+    def __init__(self, citizens: FakeCitizens) -> None:
+        self._citizens = citizens
+        self.centres_: dict[str, Centre] = {}
+        self.areas_: dict[str, Area] = {}
+        self.sessions_: dict[str, Session] = {}
+        self.desks_: dict[str, list[str]] = {}
+        self.faults = Faults()
+
+    def centres(self) -> Mapping[str, Centre]:
+        return self.centres_
+
+    def areas(self) -> Mapping[str, Area]:
+        return self.areas_
+
+    def session(self, session: str) -> Session | None:
+        return self.sessions_.get(session_of(session) if len(session) > 5 else session)
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        return [
+            BoardRow(each, {slot.id: slot.capacity for slot in each.slots})
+            for each in self.sessions(day)
+            if each.life is Life.OPEN
+        ]
+
+    def sessions(self, day: date) -> Sequence[Session]:
+        self.faults.strike("sessions")
+        return [each for each in self.sessions_.values() if each.day == day]
+
+    def close(self, session: str) -> None:
+        each = self.sessions_[session]
+        if each.life is Life.OPEN:
+            self.sessions_[session] = replace(each, life=Life.CLOSED)
+
+    def desks(self, centre: str) -> Sequence[str]:
+        return self.desks_.get(centre, [])
+
+    def days(self) -> Sequence[date]:
+        return sorted({each.day for each in self.sessions_.values()})
+
+    def citizens(self) -> Iterator[Citizen]:
+        return self._citizens.citizens()
+
+
+class FakeJournal:
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, Mapping[str, str | int | float | None]]] = []
+        self.counts: dict[str, int] = {}
+        self.gauges: dict[str, int] = {}
+
+    def note(self, what: str, **fields: str | int | float | None) -> None:
+        self.lines.append((what, fields))
+
+    def wrong(self, what: str, cause: str, **fields: str | int | float | None) -> None:
+        self.lines.append((what, {"cause": cause, **fields}))
+
+    def count(self, name: str, number: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def gauge(self, name: str, value: int) -> None:
+        self.gauges[name] = value
+
+    @property
+    def whole(self) -> str:
+        """Everything written, for looking for what must not be there."""
+        return repr(self.lines)
+
+
+class FakeMeta:
+    """Meta's API: what was posted, and errors planned for the next calls."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.typing: list[dict[str, Any]] = []
+        self.uploaded: list[tuple[bytes, str, str]] = []
+        self.media: dict[str, bytes] = {}
+        self.faults = Faults()
+        self.after_send: list[BaseException] = []
+        """Raised after Meta has taken the message."""
+
+    def send(self, phone_number_id: str, payload: dict[str, Any]) -> SendResult:
+        self.faults.strike("send")
+        self.sent.append(payload)
+        if self.after_send:
+            raise self.after_send.pop(0)
+        return SendResult(f"wamid.{len(self.sent)}")
+
+    def show_typing(self, phone_number_id: str, payload: dict[str, Any]) -> None:
+        self.faults.strike("show_typing")
+        self.typing.append(payload)
+
+    def upload_media(self, phone_number_id: str, content: bytes, mime_type: str, filename: str) -> str:
+        self.faults.strike("upload_media")
+        self.uploaded.append((content, mime_type, filename))
+        return f"media-{len(self.uploaded)}"
+
+    def media_url(self, media_id: str) -> MediaUrl:
+        self.faults.strike("media_url")
+        return MediaUrl(f"https://lookaside.fbsbx.com/{media_id}")
+
+    def download(self, url: str, limit: int) -> bytes:
+        self.faults.strike("download")
+        return self.media[url.rpartition("/")[2]]
+
+
+def says(effects: Iterable[Effect]) -> list[str]:
+    """The catalogue keys of the messages among effects."""
+    return [effect.act.key for effect in effects if isinstance(effect.act, Say)]
