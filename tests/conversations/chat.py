@@ -6,7 +6,9 @@ A chat file reads like the chat itself. What the citizen does is marked; everyth
     > [বাংলা]                   tapped, by what is written on it
     > 📷 ABC1234567             a photo, with its caption
     > 📍 22.5110, 88.3650       a shared location
-    > 🎤 voice                  anything odd: voice, sticker, contact, video, document
+    > 🎤 voice                  anything odd: voice, sticker, contact, video
+    > 📇 scans the QR           the text that the newest booking's QR types
+    > 🔢 types the code         the secret code of the newest booking
     ~ the slot fills up         something happens outside (see ``Chat.happen``)
 
 ``pytest tests/conversations --rewrite`` writes the desk's words anew; then they are read, and the diff is the review.
@@ -21,7 +23,7 @@ from seba.conversation.engine import Turn, sorry, turn
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
 from seba.conversation.say import Ask, FetchProof, Later, Request, Say, Typing
 from seba.conversation.talk import Talk
-from seba.domain.ids import slot_of
+from seba.domain.ids import spoken_reference
 from seba.whatsapp.outgoing import Recipient
 from seba.whatsapp.render import render
 from tests.conversations.world import KEYS, SERVICE, RenderingFacts, World
@@ -47,6 +49,8 @@ class Chat:
     hold: bool = False
     """The booking room does not answer yet."""
     wrong_person: bool = False
+    phones: dict[str, tuple[Talk, list[tuple[str, str]]]] = field(default_factory=dict[str, tuple[Talk, list[tuple[str, str]]]])
+    """Phones laid aside, by centre; the citizen's under the empty name."""
     requests: int = 0
     roster: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Booking id → (person number, standing)."""
@@ -68,6 +72,10 @@ class Chat:
             if not found:
                 raise AssertionError(f"nothing on the phone reads [{label}]; there is {self.tappable[-12:]}")
             return Tapped(found[-1])
+        if sign == "📇":
+            return Said(f"SEBA {spoken_reference(self.newest_booking())}")
+        if sign == "🔢":
+            return Said(KEYS.secret_code(self.newest_booking()))
         if sign == "📷":
             return Pictured("media-1", "image/jpeg", rest)
         if sign == "📄":
@@ -185,6 +193,17 @@ class Chat:
             case ["the", "offered", "slot", "fills", "up"]:
                 slot = self.offered_slot()
                 self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+            case ["time", number, "of", "the", "list", "fills", "up"]:
+                slot = self.offered_slots()[int(number) - 1]
+                self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+            case ["time", number, "of", "the", "list", "closes"]:
+                self.world.closed.add(self.offered_slots()[int(number) - 1])
+            case ["the", "profile", "has", "no", "name"]:
+                self.talk = self.talk.with_(profile_name=None)
+            case ["the", "desk's", "phone", "of", centre]:
+                self.change_phone(f"ward-{centre}")
+            case ["the", "citizen's", "phone"]:
+                self.change_phone("")
             case ["the", "offered", "slot", "closes"]:
                 self.world.closed.add(self.offered_slot())
             case ["the", "booking", "room", "is", "slow"]:
@@ -219,20 +238,25 @@ class Chat:
         """The slot of the newest button that books."""
         return next(id_.partition("book.")[2] for _, id_ in reversed(self.tappable) if "~book." in id_)
 
-    def desk_phone(self, centre: str) -> "Chat":
-        """The phone of a centre's desk in the same world, with the same rosters."""
-        other = Chat(self.world, Talk(language=self.talk.language, desk_of=centre))
-        other.roster = self.roster
-        return other
+    def offered_slots(self) -> list[str]:
+        """The slots of the newest message, in its order."""
+        say, _ = self.says[-1]
+        return [option.id.partition("book.")[2] for option in (*say.buttons, *say.rows) if "~book." in option.id]
 
-    def booking(self) -> str:
-        """The live booking."""
-        return self.talk.live_appointments()[0].booking
+    def change_phone(self, centre: str) -> None:
+        """Go on with another phone: a centre's desk, or back to the citizen's."""
+        here = self.talk.desk_of or ""
+        self.phones[here] = (self.talk, self.tappable)
+        fresh = Talk(language=self.citizen_language(), desk_of=centre or None)
+        self.talk, self.tappable = self.phones.get(centre, (fresh, []))
 
-    @property
-    def slot(self) -> str:
-        """The slot of the live booking."""
-        return slot_of(self.booking())
+    def citizen_language(self) -> str | None:
+        """The language of the citizen's phone: the desk of the transcripts speaks it too."""
+        return self.phones[""][0].language
+
+    def newest_booking(self) -> str:
+        """The booking made last."""
+        return list(self.roster)[-1]
 
 
 class CardElsewhere(Exception):

@@ -90,7 +90,7 @@ class GoOn(Step):
     """Someone says Hi in the middle: nothing is lost unless they want it so."""
 
     id = "go_on"
-    yes = "go_on"
+    yes = ("go_on",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -107,7 +107,7 @@ class Erase(Step):
     """The second tap before everything is deleted."""
 
     id = "erase"
-    yes, no = "yes_erase", "keep_it"
+    yes, no = ("yes_erase",), ("keep_it",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:

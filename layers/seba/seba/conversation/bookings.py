@@ -171,7 +171,7 @@ class ConfirmCancel(Step):
     """The second tap: a place given up goes to the next in line."""
 
     id = "confirm_cancel"
-    yes, no = "yes_cancel", "keep_it"
+    yes, no = ("yes_cancel",), ("keep_it",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:

@@ -56,6 +56,9 @@ DOSE = 2
 ROWS = 10
 """Rows in all that a list may have (WhatsApp)."""
 MOST_BUTTONS = 3
+SHAPELESS = (CardType.PENSION_BOOK, CardType.NPR_CARD)
+"""Cards whose numbers may look like anything."""
+FEWEST_DIGITS = 4
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 REMIND_BEFORE = timedelta(days=7)
 """Who asked to be reminded hears a week before the earliest day: there is still a choice of places then."""
@@ -123,7 +126,7 @@ class Consent(Step):
     """What is kept and for how long; and for whom, in the same tap."""
 
     id = "consent"
-    yes, no = "yes_me", "no"
+    yes, no = ("yes_me",), ("no",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -375,7 +378,7 @@ class TooEarly(Step):
     """The earliest day, and whether to look for a place from then on."""
 
     id = "too_early"
-    yes = "show_places"
+    yes = ("show_places",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -476,13 +479,10 @@ class IdNumber(Step):
         number = normalise(heard.text)
         match recognise(number):
             case None:
-                return number_refused(heard.text, number)
+                return shapeless(talk, desk, heard.text, number)
             case Several(types=types):
                 kind = named(heard.text)
-                if kind in types:
-                    return checked(talk, desk, kind, number)
-                seals = {f"s.{card}": f"{desk.seal(card, number)}:{last_four(number)}" for card in types}
-                return Next("id_type", seals)
+                return checked(talk, desk, kind, number) if kind in types else which_card(desk, types, number)
             case kind:
                 return checked(talk, desk, kind, number)
 
@@ -495,10 +495,20 @@ def checked(talk: Talk, desk: Desk, kind: CardType, number: str) -> Move:
     return Again("number_has_a_slip" if fault is CardFault.CHECK_DIGIT else "number_wrong", {"card": f"card:{kind}"})
 
 
-def number_refused(text: str, number: str) -> Again:
-    """What to say to a number no card has."""
+def which_card(desk: Desk, cards: tuple[CardType, ...], number: str) -> Move:
+    """Seal the number as each card it may be: it is not kept while the question which one is out."""
+    return Next("id_type", {f"s.{card}": f"{desk.seal(card, number)}:{last_four(number)}" for card in cards})
+
+
+def shapeless(talk: Talk, desk: Desk, text: str, number: str) -> Move:
+    """A number without a telling shape: of a pension book or an NPR card if it can be, else what is wrong with it."""
     kind = CardType.AADHAAR if len(number) == 12 and number.isdigit() else named(text)
+    if kind in SHAPELESS:
+        return checked(talk, desk, kind, number)
     if kind is None:
+        can_be = tuple(card for card in SHAPELESS if check(card, number) is None)
+        if can_be and sum(sign.isdigit() for sign in number) >= FEWEST_DIGITS:
+            return which_card(desk, can_be, number)
         return Again("number_not_understood")
     fault = check(kind, number)
     return Again("number_has_a_slip" if fault is CardFault.CHECK_DIGIT else "number_wrong", {"card": f"card:{kind}"})
@@ -512,10 +522,13 @@ class IdType(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         cards = [key.removeprefix("s.") for key in sorted(talk.answers) if key.startswith("s.")]
-        return Say("ask_id_type", rows=tuple(Option(card, f"card:{card}") for card in cards), list_button="show_cards")
+        rows = tuple(Option(card, f"card:{card}") for card in cards)
+        return Say("ask_id_type", rows=(*rows, word("number_again")), list_button="show_cards")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "number_again":
+            return Next("id_number", drop=tuple(key for key in talk.answers if key.startswith("s.")))
         seal, _, last4 = talk.answers[f"s.{option}"].partition(":")
         return card_sealed(talk, CardType(option), seal, last4, talk.answers.get("p"))
 
@@ -620,7 +633,7 @@ class IsHome(Step):
     """Where one is and where one lives are two questions: is this the home?"""
 
     id = "is_home"
-    yes, no = "home_here", "home_elsewhere"
+    yes, no = ("home_here",), ("home_elsewhere",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -668,7 +681,7 @@ class Offer(Step):
     """The nearest, earliest place with everything read back."""
 
     id = "offer"
-    yes = "book"
+    yes = ("book", "remind_me")
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -763,7 +776,7 @@ class Confirm(Step):
     """Everything read back once more, where a time was typed rather than tapped."""
 
     id = "confirm"
-    yes, no = "book", "other_time"
+    yes, no = ("book",), ("other_time",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -783,6 +796,7 @@ class Full(Step):
     """What is still free, after the wished time was not to be had."""
 
     id = "full"
+    yes = ("remind_me",)
     counts_options = False
 
     @override

@@ -58,10 +58,10 @@ class Step:
     """One question of a dialogue. Its ``id`` is stored in conversations: once released it never changes."""
 
     id: ClassVar[str]
-    yes: ClassVar[str] = ""
-    """The option that a typed "yes" means, if any (without what follows a dot: ``book`` for ``book.7M4QK2``)."""
-    no: ClassVar[str] = ""
-    """The option that a typed "no" means, if any."""
+    yes: ClassVar[tuple[str, ...]] = ()
+    """The options a typed "yes" may mean, if any (without what follows a dot: ``book`` for ``book.7M4QK2``)."""
+    no: ClassVar[tuple[str, ...]] = ()
+    """The options a typed "no" may mean, if any."""
     counts_options: ClassVar[bool] = True
     """Whether a typed "2" means the second option; not where digits are an answer themselves."""
 

@@ -14,7 +14,7 @@ def typed_option(text: str, step: Step, say: Say, talk: Talk, desk: Desk) -> str
     command = read_command(text)
     for said, meant in (("yes", step.yes), ("no", step.no)):
         if command == said and meant:
-            return next((option.id for option in options if option.id.partition(".")[0] == meant), None)
+            return next((option.id for option in options if option.id.partition(".")[0] in meant), None)
     if step.counts_options:
         number = read_number(text)
         if number is not None and 1 <= number <= len(options):
