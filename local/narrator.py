@@ -75,7 +75,9 @@ class Narrator:
                 self._journal.note(call.caller, _READ_WORDS.get(table, "reads"), took_ms=call.took_ms)
         elif call.action in _WRITES:
             words = _WRITE_WORDS.get((call.caller, table), "writes")
-            self._journal.note(call.caller, words, took_ms=call.took_ms)
+            # Citizens' writes carry the outbox: the strip has a place of its own for that.
+            place = "outbox" if table == "CitizensTable" else call.caller
+            self._journal.note(place, f"{call.caller} {words}" if place == "outbox" else words, took_ms=call.took_ms)
 
     def _queue(self, call: Call) -> None:
         if call.action not in ("SendMessage", "SendMessageBatch") or call.error:

@@ -17,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from local.aws.deadlines import expire
 from local.aws.queues import Queues
 from local.aws.resources import ACCOUNT, CREDENTIALS, REGION, STACK, Account, Resources, create
+from local.aws.rights import Rights
 from local.aws.server import AwsServer, Call
 from local.aws.template import translate
 from local.clock import MovableClock
@@ -156,6 +157,7 @@ class LocalStack:
             lambda: create(self.account, translated, known, secrets),
         )
         self._narrator.tables = self.resources.tables
+        self._aws.rights = Rights.read(self.choices.template, self.resources.environments)
         common = {**CREDENTIALS, "AWS_ENDPOINT_URL": self.url, "SEBA_LOCAL_ACCOUNT": ACCOUNT}
         for spec in translated.functions:
             settings = FunctionSettings(
@@ -248,7 +250,7 @@ class LocalStack:
         return moved
 
     def settle(self, within: float = 10.0) -> list[str]:
-        """Wait until nothing is on its way any more; returns what still is after `within` seconds, [] if all is quiet."""
+        """Wait until nothing is on its way; returns what still is after `within` seconds, [] if all is quiet."""
         until = time.monotonic() + within
         quiet_since: int | None = None
         while True:

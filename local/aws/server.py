@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from local.aws.fifo import Deduplication
+from local.aws.rights import Right, Rights
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -48,6 +49,8 @@ class AwsServer:
 
     def __init__(self, clock: Callable[[], datetime], watch: Callable[[Call], None]) -> None:
         self.lock = threading.RLock()
+        self.rights: Rights | None = None
+        """What each function may do; set once the resources stand, since moto lets everybody do everything."""
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._deduplication = Deduplication(clock)
         self._watch = watch
@@ -65,16 +68,17 @@ class AwsServer:
         body = _body_of(environ)
         service, action = _called(environ)
         request = _json(body) if "json" in str(environ.get("CONTENT_TYPE", "")) else {}
-        status, headers, answer = self._answer(environ, service, action, request, body)
+        known = _CALLER.search(str(environ.get("HTTP_USER_AGENT", "")))
+        caller = known.group(1) if known else ""
+        missing = self.rights.missing(caller, service, action, request) if self.rights is not None else []
+        if missing:
+            status, headers, answer = _denied(caller, service, missing)
+        else:
+            status, headers, answer = self._answer(environ, service, action, request, body)
         start_response(status, headers)
-        parsed = _json(answer) if request and len(answer) < 100_000 else {}
+        parsed = _json(answer) if (request or missing) and len(answer) < 100_000 else {}
         took = (time.perf_counter() - begun) * 1_000
-        caller = _CALLER.search(str(environ.get("HTTP_USER_AGENT", "")))
-        self._watch(
-            Call(
-                caller.group(1) if caller else "", service, action, request, int(status.split(" ", 1)[0]), parsed, took
-            )
-        )
+        self._watch(Call(caller, service, action, request, int(status.split(" ", 1)[0]), parsed, took))
         return [answer]
 
     def _answer(
@@ -132,6 +136,20 @@ class AwsServer:
             if close is not None:
                 close()
         return (*answered[-1], content)
+
+
+def _denied(caller: str, service: str, missing: list[Right]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The refusal that AWS gives to a role without the right, in the service's own form."""
+    said = "; ".join(f"{caller} is not authorized to perform {action} on {name}" for action, name in missing)
+    if service == "s3":
+        text = f"<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>"
+        return "403 Forbidden", [("Content-Type", "application/xml")], text.encode()
+    kind = "AccessDenied" if service == "sqs" else "AccessDeniedException"
+    return (
+        "400 Bad Request",
+        [("Content-Type", "application/x-amz-json-1.0")],
+        json.dumps({"__type": kind, "message": said}).encode(),
+    )
 
 
 def _body_of(environ: "WSGIEnvironment") -> bytes:

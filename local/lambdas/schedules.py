@@ -12,8 +12,8 @@ from local.aws.template import Schedule
 from local.clock import MovableClock
 from local.lambdas.environment import Outcome
 
-# A long leap stops at every full hour on its last two days, so that what is due on the way is done on its day.
-STOPS = 48
+# A long leap stops at every full hour of its last day, so that what is due on the way is done in its time.
+STOPS = 26
 STOP_EVERY = timedelta(hours=1)
 
 
@@ -93,7 +93,7 @@ class Schedules:
 
 
 def stops(now: datetime, to: datetime) -> list[datetime]:
-    """Where a move of the clock stops: at the full hours of the last two days before `to`, and at `to`."""
+    """Where a move of the clock stops: at the full hours of the last day before `to`, and at `to`."""
     if to <= now:
         return [to]
     first = max(now, to - STOPS * STOP_EVERY)
