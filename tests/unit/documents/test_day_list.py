@@ -94,6 +94,11 @@ def test_a_card_without_a_number_has_no_last_four() -> None:
     assert "…" not in page
 
 
+def test_somebody_whose_data_were_erased_still_has_a_line() -> None:
+    (page,) = pages(a_list(row(1, "–", card="", last4="", untold=True)))
+    assert "7M4QK2-0001 – cannot be told" in page
+
+
 def test_a_long_day_has_numbered_pages_and_loses_nobody() -> None:
     day_list = a_list(*(row(number) for number in range(1, 41)))
     second = SlotList(time(11), time(13), 40, tuple(row(number) for number in range(41, 81)))
