@@ -69,7 +69,9 @@ def as_domain_errors() -> Iterator[None]:
 def _of(cause: BaseException) -> Conflict | NotNow | NotFound | Unusable:
     if isinstance(cause, ClientError):
         code = str(cause.response.get("Error", {}).get("Code", ""))
-        status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        # PynamoDB repeats the error without its HTTP status; what it stands for hangs behind it.
+        whole = cause.__cause__ if isinstance(cause.__cause__, ClientError) else cause
+        status = whole.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in _CONFLICTS:
             return Conflict(str(cause))
         if code in _BUSY or status >= 500:
