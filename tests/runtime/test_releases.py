@@ -60,7 +60,7 @@ def test_an_edit_of_a_layer_or_a_setting_publishes_a_new_version_and_an_idle_bui
     assert edited != first
 
     settings = checkout / "samconfig.toml"
-    settings.write_text(settings.read_text().replace("Helpline=03322861212", "Helpline=03322861313"))
+    settings.write_text(settings.read_text().replace("Helpline=1800-000-0000", "Helpline=1800-000-0001"))
     assert published_version(checkout, tmp_path / "set") not in {first, edited}
 
 
