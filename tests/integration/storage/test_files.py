@@ -26,3 +26,17 @@ def test_a_bucket_that_is_missing_needs_an_operator() -> None:
     bucket = Bucket(boto3.client("s3", region_name="us-east-1"), "nowhere")
     with pytest.raises(Unusable):
         bucket.put("a/1", b"one", "image/jpeg")
+
+
+@mock_aws
+def test_everything_under_a_prefix_is_deleted_and_nothing_else() -> None:
+    client = boto3.client("s3", region_name="us-east-1")
+    client.create_bucket(Bucket="proofs")
+    bucket = Bucket(client, "proofs")
+    for key in ("mita/1", "mita/2", "ravi/1"):
+        bucket.put(key, b"photo", "image/jpeg")
+    assert bucket.delete_all("mita/") == 2
+    assert bucket.delete_all("mita/") == 0
+    assert bucket.get("ravi/1") == b"photo"
+    with pytest.raises(ValueError, match="prefix"):
+        bucket.delete_all("")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from seba.domain.errors import NotNow
 from seba.storage.errors import as_domain_errors
 
 if TYPE_CHECKING:
@@ -28,3 +29,20 @@ class Bucket:
         """Delete; nothing there is fine. Raises NotNow."""
         with as_domain_errors():
             self._client.delete_object(Bucket=self._name, Key=key)
+
+    def delete_all(self, prefix: str) -> int:
+        """Delete everything whose key begins so: how many there were. Raises NotNow, ValueError for an empty prefix."""
+        if not prefix:
+            raise ValueError("a prefix is needed: nobody deletes a whole bucket")
+        deleted = 0
+        with as_domain_errors():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix):
+                found = [each["Key"] for each in page.get("Contents", [])]
+                if found:
+                    answer = self._client.delete_objects(
+                        Bucket=self._name, Delete={"Objects": [{"Key": key} for key in found], "Quiet": True}
+                    )
+                    if answer.get("Errors"):
+                        raise NotNow(f"{len(answer['Errors'])} files were not deleted")
+                deleted += len(found)
+        return deleted
