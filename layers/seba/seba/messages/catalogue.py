@@ -72,6 +72,10 @@ class Catalogue:
             return False
         return True
 
+    def keys(self, language: str = FALLBACK) -> frozenset[str]:
+        """Every key that has a text in this language's own file."""
+        return frozenset(entry.msgid for entry in polib.pofile(str(self._folder / f"{language}.po")))
+
     def placeholders(self, key: str, language: str = FALLBACK) -> tuple[str, ...]:
         """The names in braces in the text of ``key``, in order, each once. Raises NoSuchText."""
         return placeholders(self._form(key, language))

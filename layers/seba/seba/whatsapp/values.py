@@ -145,8 +145,8 @@ class Values:
     def area_row(self, pin: str) -> Label:
         """A PIN area: its first locality, and beneath it the PIN code and the others."""
         others = ", ".join(self.local(each) for each in self.area(pin).localities[1:])
-        beneath = self.wording.text("row.area", pin=pin, localities=others) if others else pin
-        return Label(self.area_name(pin), beneath)
+        beneath = self.wording.text("row.area", pin=pin)
+        return Label(self.area_name(pin), f"{beneath} · {others}" if others else beneath)
 
     def short_slot(self, slot: str) -> str:
         """Day and hours on a button."""
