@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from seba.conversation.desk import Desk
 from seba.conversation.records import Effect, effect_id
 from seba.conversation.talk import Talk
 from seba.domain.errors import Conflict
@@ -46,7 +45,7 @@ class WebhookPorts:
     turn: TurnPorts
     ledger: Ledger
     overflow: Overflow
-    sorry: Callable[[Talk, Desk], Turned]
+    sorry: Callable[[Talk], Turned]
     """What is said when something failed on our side (``seba.conversation.engine.sorry``)."""
     group: Callable[[str], str]
     """The citizen id that an identity (``phone:…``, ``user:…``) makes: the group in which a person's events wait."""
@@ -203,7 +202,7 @@ def _apologise(message: inbound.Message, ports: WebhookPorts) -> None:
         number = message.phone_number_id or turn.phone_number_id
         citizen = turn.citizens.meet(Who(sender.phone, sender.user_id, number, message.profile_name))
     now = turn.clock()
-    said = ports.sorry(citizen.talk, turn.desk(now)).acts
+    said = ports.sorry(citizen.talk).acts
     effects = tuple(Effect(effect_id(citizen.id, cause.hex(), number), act) for number, act in enumerate(said))
     if cause not in citizen.heard:
         turn.citizens.commit(citizen, with_last_word(citizen.talk, message.at, now), cause, effects)
@@ -244,8 +243,8 @@ def _follow(status: inbound.Status, ports: WebhookPorts) -> None:
     if status.callback is None:
         journal.note("status without our id", status=status.status)
         return
-    state = statuses.advance(SENDING, status.status)
-    over = [old for old in _STATES if old != state and statuses.advance(old, status.status) == state]
+    state = statuses.advance(None, status.status)
+    over = [old for old in _STATES if old != state and _advanced(old, status.status) == state]
     moved = ports.ledger.end(
         status.callback,
         state,
@@ -257,6 +256,10 @@ def _follow(status: inbound.Status, ports: WebhookPorts) -> None:
     if state == statuses.FAILED and moved:
         journal.count("NotDelivered")
         journal.note("not delivered", effect=status.callback, code=codes[0] if codes else None)
+
+
+def _advanced(old: str, new: str) -> str:
+    return statuses.advance(None if old == SENDING else old, new)
 
 
 def _prefer(preference: inbound.Preference, ports: WebhookPorts) -> None:
