@@ -21,7 +21,8 @@ from datetime import timedelta
 from local.transcript import chat_text
 from seba.conversation.engine import Turn, sorry, turn
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
-from seba.conversation.say import Ask, FetchProof, Later, Request, Say, Typing
+from seba.conversation.say import Ask, FetchProof, Later, Option, Request, Say, Typing
+from seba.conversation.step import do_id
 from seba.conversation.talk import Talk
 from seba.domain.ids import spoken_reference
 from seba.whatsapp.outgoing import Recipient
@@ -49,7 +50,9 @@ class Chat:
     hold: bool = False
     """The booking room does not answer yet."""
     wrong_person: bool = False
-    phones: dict[str, tuple[Talk, list[tuple[str, str]]]] = field(default_factory=dict[str, tuple[Talk, list[tuple[str, str]]]])
+    phones: dict[str, tuple[Talk, list[tuple[str, str]]]] = field(
+        default_factory=dict[str, tuple[Talk, list[tuple[str, str]]]]
+    )
     """Phones laid aside, by centre; the citizen's under the empty name."""
     requests: int = 0
     roster: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
@@ -126,7 +129,12 @@ class Chat:
     def show(self, say: Say) -> None:
         """The bubble as the citizen sees it, and what can be tapped on it."""
         rendered = render(
-            say, talk=self.talk, facts=RenderingFacts(self.world), service=SERVICE, keys=KEYS, today=self.world.now.date()
+            say,
+            talk=self.talk,
+            facts=RenderingFacts(self.world),
+            service=SERVICE,
+            keys=KEYS,
+            today=self.world.now.date(),
         )
         assert not rendered.cut, f"too long for WhatsApp in {self.talk.language}: {rendered.cut}"
         payload = rendered.message.payload(Recipient(phone="0"))
@@ -168,8 +176,15 @@ class Chat:
             case Ask.CHECK:
                 if request.booking not in self.roster:
                     return Answered(id_, Outcome.UNKNOWN, request.booking)
-                known = {"name": "text:রীতা দাস", "vaccine": "vaccine:covishield", "id_type": "card:voter", "last4": "text:4567"}
-                return Answered(id_, Outcome.FOUND, request.booking, {**known, "standing": self.roster[request.booking][1]})
+                known = {
+                    "name": "text:রীতা দাস",
+                    "vaccine": "vaccine:covishield",
+                    "id_type": "card:voter",
+                    "last4": "text:4567",
+                }
+                return Answered(
+                    id_, Outcome.FOUND, request.booking, {**known, "standing": self.roster[request.booking][1]}
+                )
             case Ask.GIVEN:
                 if request.code != KEYS.secret_code(request.booking):
                     return Answered(id_, Outcome.WRONG_CODE, request.booking)
@@ -204,6 +219,11 @@ class Chat:
                 self.change_phone(f"ward-{centre}")
             case ["the", "citizen's", "phone"]:
                 self.change_phone("")
+            case ["the", "list", "of", "the", "day", "comes"]:
+                about = f"{self.talk.desk_of}/2026-11-24"
+                params = {"centre": f"centre:{self.talk.desk_of}", "day": "date:2026-11-24", "count": "count:1"}
+                got = Option(do_id("got_list", about), "word:got_list")
+                self.show(Say("day_list", params, buttons=(got,), document="2026-11-24/ward-68-1.pdf"))
             case ["the", "offered", "slot", "closes"]:
                 self.world.closed.add(self.offered_slot())
             case ["the", "booking", "room", "is", "slow"]:

@@ -15,7 +15,9 @@ from seba.whatsapp.render import ServiceCard
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=KOLKATA)
 KEYS = Keys(b"a key for transcripts")
 SERVICE = ServiceCard(
-    {"en": "Kolkata's vaccine desk", "bn": "কলকাতার টিকা ডেস্ক", "hi": "कोलकाता का टीका डेस्क"}, "033 0000 0000", "919000000000"
+    {"en": "Kolkata's vaccine desk", "bn": "কলকাতার টিকা ডেস্ক", "hi": "कोलकाता का टीका डेस्क"},
+    "033 0000 0000",
+    "919000000000",
 )
 
 
@@ -25,7 +27,11 @@ def centre(id_: str, en: str, bn: str, hi: str, pin: str, latitude: float, longi
         id_,
         {"en": f"{en} Health Centre", "bn": f"{bn} স্বাস্থ্যকেন্দ্র", "hi": f"{hi} स्वास्थ्य केंद्र"},
         {"en": en, "bn": bn, "hi": hi},
-        {"en": f"14 Gariahat Road, Kolkata {pin}", "bn": f"১৪ গড়িয়াহাট রোড, কলকাতা {pin}", "hi": f"14 गड़ियाहाट रोड, कोलकाता {pin}"},
+        {
+            "en": f"14 Gariahat Road, Kolkata {pin}",
+            "bn": f"১৪ গড়িয়াহাট রোড, কলকাতা {pin}",
+            "hi": f"14 गड़ियाहाट रोड, कोलकाता {pin}",
+        },
         id_.removeprefix("ward-"),
         pin,
         latitude,
@@ -37,7 +43,9 @@ CENTRES = {
     each.id: each
     for each in (
         centre("ward-68", "Ward 68 Gariahat", "ওয়ার্ড ৬৮ গড়িয়াহাট", "वार्ड 68 गड़ियाहाट", "700019", 22.5186, 88.3657),
-        centre("ward-93", "Ward 93 Lake Gardens", "ওয়ার্ড ৯৩ লেক গার্ডেন্স", "वार्ड 93 लेक गार्डन्स", "700045", 22.5040, 88.3560),
+        centre(
+            "ward-93", "Ward 93 Lake Gardens", "ওয়ার্ড ৯৩ লেক গার্ডেন্স", "वार्ड 93 लेक गार्डन्स", "700045", 22.5040, 88.3560
+        ),
         centre("ward-10", "Ward 10 Shyambazar", "ওয়ার্ড ১০ শ্যামবাজার", "वार्ड 10 श्यामबाज़ार", "700004", 22.6010, 88.3730),
     )
 }
@@ -55,7 +63,13 @@ def area(pin: str, served: Served, names: Sequence[tuple[str, str, str]], lat: f
 
 AREAS = Areas(
     (
-        area("700029", Served.YES, [("Dhakuria", "ঢাকুরিয়া", "ढाकुरिया"), ("Lake Market", "লেক মার্কেট", "लेक मार्केट")], 22.5110, 88.3650),
+        area(
+            "700029",
+            Served.YES,
+            [("Dhakuria", "ঢাকুরিয়া", "ढाकुरिया"), ("Lake Market", "লেক মার্কেট", "लेक मार्केट")],
+            22.5110,
+            88.3650,
+        ),
         area("700045", Served.YES, [("Lake Gardens", "লেক গার্ডেন্স", "लेक गार्डन्स")], 22.5040, 88.3540),
         area("700031", Served.YES, [("Dhakuria South", "দক্ষিণ ঢাকুরিয়া", "दक्षिण ढाकुरिया")], 22.5050, 88.3690),
         area("700103", Served.BORDER, [("Narendrapur", "নরেন্দ্রপুর", "नरेन्द्रपुर")], 22.4390, 88.3970),

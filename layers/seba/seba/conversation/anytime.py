@@ -2,11 +2,11 @@
 
 from typing import override
 
-from seba.conversation.bookings import change
+from seba.conversation.bookings import ConfirmCancel, change
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Said
 from seba.conversation.say import Ask, Forget, Later, Request, Say
-from seba.conversation.second_dose import start
+from seba.conversation.second_dose import Times, start
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
 from seba.domain.calendar import at_the_desk
@@ -188,8 +188,10 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             return Next("menu")
         case "bookings":
             return bookings(talk)
-        case "cancel" | "move":
-            return to_change(talk, desk)
+        case "cancel":
+            return to_change(talk, desk, ConfirmCancel.id)
+        case "move":
+            return to_change(talk, desk, Times.id)
         case "language":
             return Next("language", {"back": talk.step} if under_way and talk.step != "language" else {})
         case "erase":
@@ -204,11 +206,11 @@ def bookings(talk: Talk) -> Move:
     return Next("booking", {"b": live[0].booking}) if len(live) == 1 else Next("bookings")
 
 
-def to_change(talk: Talk, desk: Desk) -> Move:
+def to_change(talk: Talk, desk: Desk, to: str) -> Move:
     """The word "cancel": at the one booking if there is one; in the middle of an errand it offers to stop that."""
     live = talk.live_appointments()
     if len(live) == 1:
-        return change(talk, desk, live[0].booking)
+        return change(talk, desk, live[0].booking, to)
     if live:
         return Next("bookings")
     return Next("go_on", {"back": talk.step}) if talk.step not in RESTING | {"go_on"} else Next("bookings")

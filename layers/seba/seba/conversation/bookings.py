@@ -4,11 +4,10 @@ from typing import override
 
 from seba.conversation.desk import Desk
 from seba.conversation.say import Ask, Option, Request, Say
-from seba.conversation.second_dose import new_person, show_way, start
+from seba.conversation.second_dose import Times, new_person, show_way, start
 from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, word
 from seba.conversation.talk import Talk
-from seba.domain.appointments import Appointment
-from seba.domain.calendar import still_changeable
+from seba.domain.appointments import Appointment, Standing
 from seba.domain.ids import session_of
 from seba.domain.sessions import Session
 
@@ -106,17 +105,30 @@ def session_behind(booking: Appointment, desk: Desk) -> Session | None:
     return desk.session(session_of(booking.slot))
 
 
-def change(talk: Talk, desk: Desk, booking: str) -> Move:
-    """Move or cancel, until the day before; after that the centre's list is what counts."""
+def change(talk: Talk, desk: Desk, booking: str, to: str = "change") -> Move:
+    """Move or cancel, until the day before; after that the centre's list is what counts.
+
+    ``to`` is the step to go to: the question which of the two, or ``confirm_cancel``, or ``times``.
+    """
     found = talk.appointment(booking)
-    if found is None or found.standing != "b":
+    if found is not None and found.standing == Standing.GIVEN:
+        return Stay(Say("too_late_given"))
+    if found is None or found.standing != Standing.BOOKED:
         anew = (word(do_id("start"), "book_now"),)
         return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=anew))
     session = session_behind(found, desk)
     slot = session.slot(found.slot) if session is not None else None
-    if session is None or slot is None or not still_changeable(session.starts(slot), desk.now):
+    if session is None or slot is None or not desk.rules.changeable(session.starts(slot), desk.now):
         return Stay(Say("too_late_to_change", of_booking(found, desk), buttons=(show_way(centre_of(found, desk)),)))
-    return Next("change", {"b": booking})
+    if to == Times.id:
+        return to_times(found, desk)
+    return Next(to, {"b": booking})
+
+
+def to_times(booking: Appointment, desk: Desk) -> Next:
+    """Choose another time, of the same centre to begin with; the booking stands until the new one is certain."""
+    put = {"old": booking.booking, "w": booking.person, "c": centre_of(booking, desk), "b": booking.booking}
+    return Next(Times.id, put, drop=("pg", "f", "why"))
 
 
 class Change(Step):
@@ -138,8 +150,7 @@ class Change(Step):
         booking = talk.appointment(talk.answers.get("b", ""))
         match option:
             case "move" if booking is not None:
-                put = {"old": booking.booking, "w": booking.person, "c": centre_of(booking, desk)}
-                return Next("times", put, drop=("pg", "f", "why"))
+                return to_times(booking, desk)
             case "cancel" if booking is not None:
                 return Next("confirm_cancel")
             case "keep_it":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from seba.conversation.records import Effect, parts_of_effect
 from seba.conversation.say import Act, Ask, FetchProof, Later, Option, Request, Say, Typing
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
@@ -146,6 +147,25 @@ def write_act(act: Act) -> str:
 def read_act(text: str | bytes) -> Act:
     """The act in a compact JSON text. Raises Unusable for what this version does not know."""
     return act_from_json(load(text))
+
+
+def write_effect(effect: Effect, at: datetime) -> str:
+    """The body of a queue's message: the effect, its id and when it was queued."""
+    return dump({"id": effect.id, "at": int(at.timestamp()), "act": act_to_json(effect.act)})
+
+
+def read_effect(body: str) -> Effect:
+    """The effect in the body of a queue's message. Raises Unusable for what this version does not know."""
+    content = load(body)
+    act = content.get("act")
+    if not isinstance(act, dict):
+        raise Unusable("a body without an act")
+    try:
+        id_ = _text(content, "id")
+        parts_of_effect(id_)
+    except (TypeError, ValueError) as error:
+        raise Unusable(f"a body without an effect's id: {error}") from error
+    return Effect(id_, act_from_json(act))
 
 
 def _options_to_json(options: Sequence[Option]) -> list[str]:

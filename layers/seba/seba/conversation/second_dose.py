@@ -3,8 +3,8 @@
 Answers under way, by short key: ``w`` the person's number, ``for`` me or other, ``n`` name, ``v`` vaccine, ``d`` first
 dose (ISO date), ``x`` when only its month is known, ``m`` the month and week being tapped, ``ds`` days to choose from,
 ``p`` the photo's key, ``s.<card>`` a sealed number and its last four while its type is open, ``pin`` a home to
-confirm, ``ps`` areas to choose from, ``at`` where the citizen is now, ``c`` the centre looked at, ``sl`` the slot read
-back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the booking
+confirm, ``ps`` areas to choose from, ``at`` where the citizen is now, ``c`` the centre looked at, ``sl`` the slot
+read back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the booking
 in hand, ``back`` the step to return to.
 """
 
@@ -206,18 +206,13 @@ class VaccineOther(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        rows = tuple(Option(each, f"vaccine:{each}") for each in second_dose_vaccines(desk))
+        vaccines = desk.rules.vaccines_for_dose(DOSE, at_the_desk(desk.now).date())
+        rows = tuple(Option(vaccine, f"vaccine:{vaccine}") for vaccine in vaccines)
         return Say("ask_vaccine_other", rows=rows, list_button="show_vaccines")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("first_dose", {"v": option})
-
-
-def second_dose_vaccines(desk: Desk) -> list[str]:
-    """The vaccines of which there is a second dose under the rules in force."""
-    rules = desk.rules.for_date(at_the_desk(desk.now).date())
-    return [str(each) for each in rules.vaccines if rules.interval(each, DOSE) is not None]
 
 
 class FirstDose(Step):
@@ -764,6 +759,8 @@ class Times(Step):
             return not_expected(heard)
         today = at_the_desk(desk.now).date()
         read = read_date(heard.text, today, earliest=today, latest=last_bookable_day(desk.now))
+        if isinstance(read, Ambiguous) and len(read.candidates) == 1:
+            read = read.candidates[0]  # "কাল / कल": a day to come can only be tomorrow, and it is read back
         if isinstance(read, Day):
             times = times_at(talk.answers["c"], wanted(talk, desk, read.date), desk.board, desk.now, 1)
             if times and times[0].session.day == read.date:
@@ -931,7 +928,7 @@ def wanted(talk: Talk, desk: Desk, earliest: date | None = None) -> Wanted:
     """What the person in hand needs, seen from where the citizen is now or else lives."""
     person = talk.people[talk.answers["w"]]
     permitted = earliest_day(person.first_dose, person.vaccine, desk)
-    return Wanted(person.vaccine, DOSE, max(permitted, earliest or permitted), spot_of(talk, desk))
+    return Wanted(person.vaccine, DOSE, max(permitted, earliest or permitted), spot_of(talk, desk), desk.rules)
 
 
 def spot_of(talk: Talk, desk: Desk) -> tuple[float, float]:

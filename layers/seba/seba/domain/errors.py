@@ -1,12 +1,12 @@
 """The errors of Seba, all in one tree.
 
-    SebaError
-    ├── Refused                     somebody asked for what cannot be; saying so is the whole answer
-    │   └── CardTaken               the identity card belongs to another person of the desk
-    ├── Conflict                    somebody else wrote first: read again and repeat the turn
-    ├── NotNow                      the storage or a queue is busy: the same call will work later
-    ├── NotFound                    no such centre, session, slot or citizen
-    └── Unusable                    a setting, a file or a stored item is wrong; an operator must act
+SebaError
+├── Refused                     somebody asked for what cannot be; saying so is the whole answer
+│   └── CardTaken               the identity card belongs to another person of the desk
+├── Conflict                    somebody else wrote first: read again and repeat the turn
+├── NotNow                      the storage or a queue is busy: the same call will work later
+├── NotFound                    no such centre, session, slot or citizen
+└── Unusable                    a setting, a file or a stored item is wrong; an operator must act
 """
 
 

@@ -92,7 +92,11 @@ def read_reference(text: str) -> str | None:
     """The booking id in a text such as ``SEBA 7m4qk2-x9ta``, or None; Crockford's look-alikes are read kindly."""
     for word in text.upper().replace("-", "").split():
         kind = word.translate(str.maketrans("OIL", "011"))
-        if len(kind) == BOOKING_LENGTH and all(letter in CROCKFORD for letter in kind) and any(c.isdigit() for c in kind):
+        if (
+            len(kind) == BOOKING_LENGTH
+            and all(letter in CROCKFORD for letter in kind)
+            and any(c.isdigit() for c in kind)
+        ):
             return kind
     return None
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from seba.domain.calendar import BOOKING_HORIZON_DAYS, at_the_desk, still_bookable
+from seba.domain.calendar import BOOKING_HORIZON_DAYS, at_the_desk
 from seba.domain.places import distance
+from seba.domain.rules import Rules
 from seba.domain.sessions import BoardRow, Centre, Life, OpenSlot
 
 Board = Callable[[date], Sequence[BoardRow]]
@@ -36,12 +37,13 @@ class CentreOffer:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody needs: the vaccine, the dose, from which day on, and where they are."""
+    """What somebody needs: the vaccine, the dose, from which day on, where they are, and under which rules."""
 
     vaccine: str
     dose: int
     earliest: date
     spot: Spot
+    rules: Rules
 
 
 def nearest_offers(wanted: Wanted, board: Board, centres: Mapping[str, Centre], now: datetime) -> list[CentreOffer]:
@@ -103,7 +105,7 @@ def _free_slots(wanted: Wanted, board: Board, now: datetime, first: date, last: 
                 continue
             for slot in session.slots:
                 free = row.free.get(slot.id, 0)
-                if free > 0 and still_bookable(session.starts(slot), now):
+                if free > 0 and wanted.rules.bookable(session.starts(slot), now):
                     yield OpenSlot(session, slot, free)
         day += timedelta(days=1)
 

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from importlib.resources import files
 
+from seba.domain.calendar import NOTICE_BEFORE_START, at_the_desk
 from seba.domain.errors import NotFound, Unusable
 from seba.domain.identity_cards import CardType
 
@@ -134,6 +135,22 @@ class Rules:
     def people_per_number(self, on: date) -> int:
         """How many people one phone number may register on a day."""
         return self.for_date(on).people_per_number
+
+    def bookable(self, start: datetime, now: datetime) -> bool:
+        """Whether a slot that begins at ``start`` may still be booked at ``now`` (both aware).
+
+        Not in the last half hour before it, and for the same day only until the hour of the rules in force.
+        """
+        local_start, local_now = at_the_desk(start), at_the_desk(now)
+        if local_start - NOTICE_BEFORE_START < local_now:
+            return False
+        today = local_now.date()
+        return local_start.date() > today or self.for_date(today).same_day_is_open(local_now.time())
+
+    def changeable(self, start: datetime, now: datetime) -> bool:
+        """Whether an appointment that begins at ``start`` may still be moved or cancelled at ``now`` (both aware)."""
+        day, today = at_the_desk(start).date(), at_the_desk(now).date()
+        return today <= self.for_date(today).last_day_to_change(day)
 
     def vaccines_for_dose(self, dose: int, on: date | None = None) -> tuple[Vaccine, ...]:
         """The vaccines that have this dose on a day, or under the newest rules."""

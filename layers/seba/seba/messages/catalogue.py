@@ -72,7 +72,7 @@ class Catalogue:
             return False
         return True
 
-    def keys(self, language: str = FALLBACK) -> frozenset[str]:
+    def entries(self, language: str = FALLBACK) -> frozenset[str]:
         """Every key that has a text in this language's own file."""
         return frozenset(entry.msgid for entry in polib.pofile(str(self._folder / f"{language}.po")))
 

@@ -1,0 +1,173 @@
+"""What holds for the dialogue as a whole, whatever is said: reachable, answered, one message a turn, few messages."""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seba.conversation.engine import STEPS
+from seba.messages.catalogue import LANGUAGES, catalogue
+from seba.whatsapp.outgoing import Recipient
+from seba.whatsapp.render import render
+from tests.conversations.chat import Chat
+from tests.conversations.test_chats import CHATS, HERE, played
+from tests.conversations.world import KEYS, SERVICE, RenderingFacts
+
+NOTICES = {"appointment_reminder", "interval_over", "day_list", "day_list_again"}
+"""Said by the clock, not in a dialogue."""
+
+
+@cache
+def all_chats() -> tuple[tuple[Path, Chat], ...]:
+    """Every chat file, played."""
+    found = []
+    for path in CHATS:
+        folder = path.parent.parent if path.parent.name == "beginnings" else path.parent
+        found.append((path, played(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")), folder)))
+    return tuple(found)
+
+
+def test_every_language_has_the_same_chats() -> None:
+    names = {
+        language: {p.relative_to(HERE / language) for p in (HERE / language).glob("**/*.chat")}
+        for language in LANGUAGES
+    }
+    assert names["bn"] == names["hi"] == names["en"]
+    assert names["bn"]
+
+
+def test_every_step_is_reached_by_some_chat() -> None:
+    reached = {step for _, chat in all_chats() for step in chat.steps}
+    assert set(STEPS) - reached == set()
+
+
+def test_every_text_is_said_in_some_chat_or_by_the_clock() -> None:
+    said = {say.key for _, chat in all_chats() for say, _ in chat.says if say.key}
+    written = {key for key in catalogue().entries() if "." not in key}
+    assert written - said - NOTICES - {"nothing_left"} == set(), "texts that nobody ever says"
+    assert said - written == set(), "said without a text"
+
+
+@pytest.mark.parametrize(
+    ("chat", "until", "most"),
+    [
+        ("a_new_person_takes_the_offer", "confirmation", 10),
+        ("a_new_person_chooses_centre_and_time", "confirmation", 12),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_person_costs_few_billed_messages(language: str, chat: str, until: str, most: int) -> None:
+    assert messages_until(language, chat, until, since=None) <= most
+
+
+@pytest.mark.parametrize(("chat", "most"), [("someone_comes_back", 3), ("someone_comes_back_and_chooses", 5)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_comes_back_costs_fewer_still(language: str, chat: str, most: int) -> None:
+    assert messages_until(language, chat, "confirmation", since="cancelled") <= most
+
+
+def messages_until(language: str, name: str, until: str, since: str | None) -> int:
+    """Billed messages of a chat: from the one after ``since`` (its last) to the last ``until``."""
+    chat = next(chat for path, chat in all_chats() if path == HERE / language / f"{name}.chat")
+    keys = [say.key for say, _ in chat.says]
+    first = len(keys) - keys[::-1].index(since) if since else 0
+    last = len(keys) - keys[::-1].index(until)
+    assert last > first
+    return last - first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_of_every_chat_fits_whatsapp_in_every_language(language: str) -> None:
+    for path, chat in all_chats():
+        for say, talk in chat.says:
+            rendered = render(
+                say,
+                talk=talk.with_(language=language),
+                facts=RenderingFacts(chat.world),
+                service=SERVICE,
+                keys=KEYS,
+                today=chat.world.now.date(),
+            )
+            assert not rendered.cut, f"{path.stem}: {say.key} is too long in {language}: {rendered.cut}"
+            rendered.message.payload(Recipient(phone="0"))
+
+
+WORDS = [
+    "Hi", "হ্যাঁ", "नहीं", "STOP", "START", "help", "ভাষা", "cancel", "my booking", "menu", "ERASE", "start again",
+    "রীতা দাস", "১৬ এপ্রিল", "yesterday", "কাল", "700029", "711101", "999999", "Lake Gardens", "ABC1234567", "২", "1", "",
+    "2341 2341 2346", "SEBA 7M4QK2-X9TA", "🙂", "*_~`", "a" * 5000, "{name}", "%s",
+]  # fmt: skip
+ODDITIES = [
+    "🎤 voice",
+    "🎭 sticker",
+    "👤 contact",
+    "🎬 video",
+    "📷",
+    "📷 ABC1234567",
+    "📄 text/plain",
+    "📍 22.5, 88.35",
+    "📍 -90, 0",
+]
+MOVES = st.one_of(
+    st.integers(0, 40).map(lambda n: f"tap {n}"),
+    st.sampled_from(WORDS),
+    st.sampled_from(ODDITIES),
+    st.text(max_size=30),
+)
+OLD = st.sampled_from(
+    [
+        "q~vaccine~1~covaxin",
+        "q~~~",
+        "do~change~",
+        "do~way~nowhere",
+        "do~show~X",
+        "do~",
+        "q~times~9~book.S00000",
+        "x" * 256,
+    ]
+)
+
+
+@given(moves=st.lists(MOVES, min_size=1, max_size=25), old=OLD)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_said_is_answered_by_one_message_that_fits(moves: list[str], old: str) -> None:
+    chat = Chat()
+    chat.tappable.append(("an old button", old))
+    for move in moves:
+        before = len(chat.says)
+        if move.startswith("tap "):
+            title, _ = chat.tappable[-1 - int(move[4:]) % len(chat.tappable)]
+            chat.play(f"> [{title}]")
+        elif move.startswith("["):
+            chat.play(f"> {move[1:]}")
+        else:
+            chat.play(f"> {move}")
+        assert len(chat.says) == before + 1, f"no answer to {move!r} at step {chat.talk.step!r}"
+
+
+@given(moves=st.lists(MOVES, min_size=1, max_size=15))
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_desk_says_is_answered(moves: list[str]) -> None:
+    chat = Chat()
+    chat.talk = chat.talk.with_(desk_of="ward-68", language="bn")
+    chat.tappable.append(("an old button", "do~got_list~ward-68/2026-11-24"))
+    for move in moves:
+        before = len(chat.says)
+        if move.startswith("tap "):
+            title, _ = chat.tappable[-1 - int(move[4:]) % len(chat.tappable)]
+            chat.play(f"> [{title}]")
+        else:
+            chat.play(f"> {move.lstrip('[')}")
+        assert len(chat.says) == before + 1, f"no answer to {move!r} at step {chat.talk.step!r}"
+
+
+def test_the_desk_acknowledges_its_list() -> None:
+    chat = Chat()
+    chat.talk = chat.talk.with_(desk_of="ward-68", language="en", step="desk")
+    chat.tappable.append(("Got the list", "do~got_list~ward-68/2026-11-24"))
+    chat.play("> [Got the list]")
+    assert chat.lines[-1] == "  Thank you. Noted that Ward 68 Gariahat has the list for Tuesday 24 November."
+    assert [(each.what, each.about) for each in chat.later] == [("got_list", "ward-68/2026-11-24")]
