@@ -12,7 +12,8 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from local.aws.server import AwsServer
 from local.lambdas.gateway import HttpRequest
 from local.meta.api import faults_api, graph_api
-from local.speech import NotUnderstood, message_of
+from local.qr import NoCode, text_in
+from local.speech import NotUnderstood, message_of, sample_card
 from local.world import rosters as read_rosters
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def _add_page(site: Flask, stack: "LocalStack") -> None:
     def index() -> Response:
         return send_from_directory(PAGE, "index.html", max_age=0)
 
+    @site.get("/local/page/card")
+    def card() -> Response:
+        return Response(sample_card(), mimetype="image/jpeg")
+
     @site.get("/local/page/<path:name>")
     def part(name: str) -> Response:
         return send_from_directory(PAGE, name, max_age=0)
@@ -97,6 +102,14 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
         if medium is None:
             return jsonify({"error": f"there is no media {media_id}"}), 404
         return Response(medium.content, mimetype=medium.mime_type)
+
+    @site.get("/local/media/<media_id>/qr")
+    def code(media_id: str) -> Answer:
+        medium = stack.meta.media.find(media_id)
+        try:
+            return jsonify({"text": text_in(b"" if medium is None else medium.content)})
+        except NoCode as nothing:
+            return jsonify({"error": str(nothing)}), 404
 
     @site.post("/local/say")
     def say() -> Answer:
