@@ -2,11 +2,15 @@
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from local.meta.checks import check_message
 from local.transcript import transcript
 from seba.conversation.say import Option, Say
 from seba.conversation.talk import Talk
@@ -219,7 +223,8 @@ def test_a_parameter_that_is_missing_is_a_bug_and_raises() -> None:
         ("~no~ `code` ```block```", "no code block"),
         ("two\nlines\tand  spaces", "two lines and spaces"),
         ("> quoted", "quoted"),
-        ("left\u202eright\u2066", "left right"),
+        ("Gari\u00adahat\u202e \u2066Road", "Gariahat Road"),
+        ("\u200d\u0301", ""),
         ("র\u200d্যাম", "র\u200d্যাম"),
         ("{braces} stay", "{braces} stay"),
     ],
@@ -446,6 +451,21 @@ def test_a_long_name_is_cut_between_letters_never_inside_one() -> None:
 
 def test_a_name_that_is_nothing_but_markup_still_makes_a_button() -> None:
     assert chat(Say("ask_name", buttons=(Option("profile", "text:***"),))).endswith("[–]")
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(text=st.text(max_size=300), language=st.sampled_from(LANGUAGES))
+def test_whatever_people_write_the_message_can_be_sent(text: str, language: str) -> None:
+    people = {"1": replace(PEOPLE["1"], name=text)}
+    buttons = (Option("1", "name:1"), Option("2", f"text:{text}"), Option("3", "word:new_person"))
+    params = {"centre": f"text:{text}", "name": "name:1"}
+    done = rendered(Say("choose_slot", params, buttons), TALK.with_(language=language, people=people))
+    check_message(done.message.payload(Recipient("91")), lambda _media, _kind: None)
+    rows = (Option("1", "booking_row:1:7M4QK1"), Option("2", f"text:{text}"))
+    done = rendered(
+        Say("choose_slot", params, rows=rows, list_button="show_times"), TALK.with_(language=language, people=people)
+    )
+    check_message(done.message.payload(Recipient("91")), lambda _media, _kind: None)
 
 
 # ---- templates -------------------------------------------------------------------------------------------------------

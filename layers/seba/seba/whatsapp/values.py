@@ -208,14 +208,23 @@ _JOINERS: Final = "\u200c\u200d"
 
 
 def harmless(text: str) -> str:
-    """Text of others on one line, without WhatsApp's markup, quotation marks at its start, and invisible controls.
+    """Text of others on one line, without WhatsApp's markup, a quotation sign at its start, and invisible signs.
 
-    Joiners stay: Bengali and emoji are spelt with them.
+    Joiners stay: Bengali and emoji are spelt with them. Empty when nothing is left that one could see.
     """
-    visible = "".join(
-        sign if sign in _JOINERS or unicodedata.category(sign) not in {"Cc", "Cf", "Co", "Cs"} else " " for sign in text
-    )
-    return " ".join(_MARKUP.sub(" ", visible).split()).lstrip(">").strip()
+    visible = "".join(map(_visible, text))
+    line = " ".join(_MARKUP.sub(" ", visible).split()).lstrip("> ")
+    return line if any(unicodedata.category(sign)[0] in "LNPS" for sign in line) else ""
+
+
+def _visible(sign: str) -> str:
+    match unicodedata.category(sign):
+        case "Cc":
+            return " "
+        case "Cf" | "Co" | "Cs" if sign not in _JOINERS:
+            return ""
+        case _:
+            return sign
 
 
 def _split(value: str) -> tuple[str, str]:
