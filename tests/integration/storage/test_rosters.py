@@ -80,8 +80,10 @@ def test_only_the_very_booking_is_released_and_only_once(rosters: StoredRosters)
 def test_a_given_dose_locks_the_place(rosters: StoredRosters) -> None:
     rosters.open(SLOT, 3)
     rosters.claim(SLOT, claims(1))
-    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", "g") == "g"
-    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", "n") == "g", "an earlier mark stays"
+    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", "n") == "n"
+    assert rosters.release(SLOT, "citiz00001", f"{SLOT}0000") == "locked"
+    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", "g") == "g", "who comes late may still get the dose"
+    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", "n") == "g", "given stays given"
     assert rosters.release(SLOT, "citiz00001", f"{SLOT}0000") == "locked"
     assert rosters.find(f"{SLOT}0000") == Member("citiz00001", f"{SLOT}0000", "g")
     assert rosters.mark(SLOT, "citiz00001", f"{SLOT}ZZZZ", "g") == "unknown"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seba.conversation import codec
+from seba.conversation.records import Effect
 from seba.conversation.say import Ask, FetchProof, Later, Option, Request, Say, Typing
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
@@ -55,6 +56,18 @@ TALKS = st.builds(
 @given(ACTS)
 def test_an_act_is_read_back_as_it_was_written(act: Say | Request | FetchProof | Later | Typing) -> None:
     assert codec.read_act(codec.write_act(act)) == act
+
+
+@given(ACTS, MOMENTS)
+def test_an_effect_is_read_back_from_the_body_of_a_queue(act: Say | Request, at: datetime) -> None:
+    effect = Effect("k3Jd02mQx-0123456789ab-3", act)
+    assert codec.read_effect(codec.write_effect(effect, at)) == effect
+
+
+@pytest.mark.parametrize("body", ["{}", '{"id":"a-b-0"}', '{"id":"odd","act":{"k":"x"}}', '{"id":1,"act":{"k":"x"}}'])
+def test_a_body_that_carries_no_effect_is_unusable(body: str) -> None:
+    with pytest.raises(Unusable):
+        codec.read_effect(body)
 
 
 @given(TALKS)

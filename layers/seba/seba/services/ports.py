@@ -132,7 +132,7 @@ class Rosters(Protocol):
         """``cancelled`` (now or earlier) or ``locked`` when given or marked as not come."""
 
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
-        """Mark as given or not come: the standing that holds afterwards (an earlier mark stays), or ``unknown``."""
+        """Mark as given or not come: the standing that holds afterwards, or ``unknown``. Given stays for ever."""
 
     def members(self, slot: str) -> Sequence[Member]:
         """Everybody in the slot's roster, by page and place."""

@@ -87,13 +87,16 @@ class StoredRosters:
         raise NotNow(f"too many write the roster of {slot} at once")
 
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
-        """Mark as given or not come: the standing that holds afterwards (an earlier mark stays), or ``unknown``."""
+        """Mark as given or not come: the standing that holds afterwards, or ``unknown``. Raises NotNow.
+
+        Given stays given for ever; who was marked as not come may still come and get the dose.
+        """
         for _ in range(MOST_READINGS):
             found = self._place(slot, person, booking)
             if found is None:
                 return UNKNOWN
             number, member = found
-            if member.standing != Standing.BOOKED:
+            if member.standing in {standing, Standing.GIVEN}:
                 return member.standing
             path = PageItem.members.at(person)
             try:
@@ -101,7 +104,7 @@ class StoredRosters:
                     keys.slot(slot),
                     keys.page(number),
                     [path.set(_entry(booking, standing))],
-                    path == _entry(booking, Standing.BOOKED),
+                    path == _entry(booking, member.standing),
                 )
             except Conflict:
                 continue
