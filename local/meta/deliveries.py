@@ -83,6 +83,11 @@ class Deliveries:
         with self._changed:
             return len(self._waiting) + len(self._busy)
 
+    def wait(self, within: float) -> bool:
+        """Wait until nothing is pending, at most `within` seconds; whether that is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout=within)
+
     def close(self) -> None:
         """Stop; what is waiting is dropped."""
         with self._changed:
@@ -133,7 +138,9 @@ class Deliveries:
             status = self._post(delivery.body, headers)
         except OSError:
             status = 0
-        took = (time.perf_counter() - begun) * 1_000
+        self._on_answer(status, (time.perf_counter() - begun) * 1_000, delivery.attempt)
+        if not delivery.answered.done():
+            delivery.answered.set_result(status)
         with self._changed:
             self._busy.discard(delivery.chain)
             again = not 200 <= status < 300 and delivery.attempt < len(self._again_after) and not self._closed
@@ -142,6 +149,3 @@ class Deliveries:
                 retry = _Delivery(due, delivery.turn, delivery.chain, delivery.body, attempt=delivery.attempt + 1)
                 heapq.heappush(self._waiting, retry)
             self._changed.notify_all()
-        if not delivery.answered.done():
-            delivery.answered.set_result(status)
-        self._on_answer(status, took, delivery.attempt)

@@ -408,6 +408,10 @@ class Meta:
         """Webhooks on their way."""
         return self._deliveries.pending()
 
+    def wait(self, within: float = 10.0) -> bool:
+        """Wait until no webhook is on its way, at most `within` seconds; whether that is so."""
+        return self._deliveries.wait(within)
+
     def deliver(self, values: Sequence[Mapping[str, Any]], *, chain: str = "by hand") -> "Future[int]":
         """Deliver several `value` objects in one body, as Meta does when much happens at once."""
         envelope = self._envelope({})
