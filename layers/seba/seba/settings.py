@@ -36,6 +36,16 @@ class Settings:
         """The settings of this process."""
         return cls(dict(os.environ))
 
+    @property
+    def in_lambda(self) -> bool:
+        """Whether this process is a function's environment."""
+        return bool(self.environment.get("AWS_LAMBDA_FUNCTION_NAME"))
+
+    @property
+    def region(self) -> str | None:
+        """AWS's region, or None to leave it to the SDK."""
+        return self.environment.get("AWS_REGION") or self.environment.get("AWS_DEFAULT_REGION")
+
     # Tables.
 
     @property

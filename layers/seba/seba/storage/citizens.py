@@ -1,6 +1,6 @@
 """Citizens: one partition each. A turn reads it with one Query and writes it with one conditional UpdateItem."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -84,6 +84,11 @@ class StoredCitizens:
         items = self._table.get_many([keys.person_of(each) for each in persons])
         found = [_person(item) for item in items]
         return {person_id(item["pk"]["S"], person.number): person for item, person in zip(items, found, strict=True)}
+
+    def stopped(self, citizens: Collection[str]) -> frozenset[str]:
+        """Those among these citizens who said STOP."""
+        items = map(StateItem.from_raw_data, self._table.get_many([(each, keys.STATE) for each in citizens]))
+        return frozenset(item.pk for item in items if codec.read_talk(item.talk).stopped)
 
     def citizens(self) -> Iterator[Citizen]:
         """Every citizen once; reads the whole table."""

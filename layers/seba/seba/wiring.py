@@ -1,0 +1,418 @@
+"""The only builder: makes every adapter once per container, when it is first needed, and hands services their ports.
+
+What costs time is imported where it is needed, so that each function imports no more than it uses. Secrets are read
+when they are first asked for, which after SnapStart is after the restore, and again every five minutes.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from seba.conversation import codec
+from seba.conversation.engine import sorry, turn
+from seba.domain.errors import NotNow, Unusable
+from seba.domain.ids import Keys
+from seba.domain.rules import default_rules
+from seba.queues.lanes import InboundOverflow, QueueLane
+from seba.queues.outgoing import Lanes, QueuedOutgoing
+from seba.queues.sending import Queue
+from seba.services.desk_view import DeskViews
+from seba.services.take_turn import TurnPorts
+from seba.settings import Settings
+from seba.storage.citizens import StoredCitizens
+from seba.storage.diary import StoredDiary, StoredLists
+from seba.storage.facts import StoredBoards, StoredFacts, Timetable
+from seba.storage.files import Bucket
+from seba.storage.ledger import StoredBreaker, StoredLedger
+from seba.storage.rosters import StoredRosters
+from seba.storage.tables import Table, connect
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+    from pynamodb.connection import Connection
+
+    from seba.conversation.say import Say
+    from seba.conversation.talk import Talk
+    from seba.services.fetch_proof import ProofPorts
+    from seba.services.mind_the_clock import ClockPorts
+    from seba.services.receive_webhook import WebhookPorts
+    from seba.services.send_outbox import Container, SendPorts
+    from seba.services.verify import VerifyPorts
+    from seba.whatsapp.client import MetaClient
+    from seba.whatsapp.render import Rendered, ServiceCard
+
+SECRET_SECONDS: Final = 300.0
+"""How long a secret is used before it is read again: so long a rotated one takes to be known."""
+_QUICK: Final = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
+"""For queues and secrets: they answer in milliseconds, and whoever waits for us does not wait long."""
+_FILES: Final = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
+
+Clock = Callable[[], datetime]
+
+
+class Secrets:
+    """Secrets as JSON objects, read at most every five minutes; an old one serves while a new one cannot be read."""
+
+    def __init__(self, client: "Callable[[], SecretsManagerClient]", stopwatch: Callable[[], float]) -> None:
+        self._client, self._stopwatch = client, stopwatch
+        self._kept: dict[str, tuple[dict[str, Any], float]] = {}
+
+    def get(self, arn: str, field: str) -> str:
+        """A field of a secret. Raises NotNow when it cannot be read, Unusable when it has no such field."""
+        kept = self._kept.get(arn)
+        if kept is None or self._stopwatch() - kept[1] >= SECRET_SECONDS:
+            try:
+                text = self._client().get_secret_value(SecretId=arn)["SecretString"]
+                kept = self._kept[arn] = (json.loads(text), self._stopwatch())
+            except (BotoCoreError, ClientError) as error:
+                if kept is None:
+                    raise NotNow(f"a secret cannot be read ({type(error).__name__})") from error
+            except (KeyError, ValueError):
+                # The parser's own message may quote the secret.
+                raise Unusable("a secret is not JSON") from None
+        value = kept[0].get(field)
+        if not isinstance(value, str) or not value:
+            raise Unusable(f"a secret has no {field}")
+        return value
+
+
+class Notebook:
+    """The journal over Powertools: logs as JSON, metrics in CloudWatch's embedded format (``flush`` at the end)."""
+
+    def __init__(self) -> None:
+        self._logger = Logger()
+        self._metrics = Metrics()
+        self._counts: dict[str, int] = {}
+        self._gauges: dict[str, int] = {}
+
+    def note(self, what: str, **fields: str | int | float | None) -> None:
+        """Something worth knowing, with ids only."""
+        self._logger.info(what, extra=fields)
+
+    def wrong(self, what: str, cause: str, **fields: str | int | float | None) -> None:
+        """Something failed."""
+        self._logger.error(what, extra={"cause": cause, **fields})
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Add to a metric."""
+        if number:
+            self._counts[name] = self._counts.get(name, 0) + number
+
+    def gauge(self, name: str, value: int) -> None:
+        """The metric has this value now."""
+        self._gauges[name] = value
+
+    def flush(self) -> None:
+        """Hand this invocation's metrics to CloudWatch."""
+        values = {**self._counts, **self._gauges}
+        self._counts, self._gauges = {}, {}
+        if values:
+            for name, value in values.items():
+                self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+            self._metrics.flush_metrics()
+
+
+class _Census:
+    """Everybody and every day, for the office."""
+
+    def __init__(self, citizens: StoredCitizens, timetable: Timetable) -> None:
+        self.citizens, self.days = citizens.citizens, timetable.days
+
+
+class House:
+    """Every adapter of one container, over one set of settings. Built lazily; two threads must not share one."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.stopwatch: Callable[[], float] = time.monotonic
+
+    # ---- AWS -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def journal(self) -> Notebook:
+        """Logs and metrics."""
+        return Notebook()
+
+    @cached_property
+    def _dynamodb(self) -> "Connection":
+        return connect(self.settings.region)
+
+    @cached_property
+    def _sqs(self) -> "SQSClient":
+        return boto3.client("sqs", region_name=self.settings.region, config=_QUICK)
+
+    @cached_property
+    def _s3(self) -> "S3Client":
+        return boto3.client("s3", region_name=self.settings.region, config=_FILES)
+
+    @cached_property
+    def _secrets_client(self) -> "SecretsManagerClient":
+        return boto3.client("secretsmanager", region_name=self.settings.region, config=_QUICK)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Secrets, by ARN."""
+        return Secrets(lambda: self._secrets_client, self.stopwatch)
+
+    @cached_property
+    def _citizens_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.citizens_table)
+
+    @cached_property
+    def _sessions_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.sessions_table)
+
+    @cached_property
+    def _ledger_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.ledger_table, sort_key=False)
+
+    def _queue(self, url: str) -> Queue:
+        return Queue(self._sqs, url)
+
+    # ---- storage -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Keyed hashes. The key never changes in a deployment's life, so it is read once per container."""
+        return Keys(self.secrets.get(self.settings.keys_secret, "key").encode())
+
+    @cached_property
+    def citizens(self) -> StoredCitizens:
+        """The citizens."""
+        return StoredCitizens(self._citizens_table, self.keys)
+
+    @cached_property
+    def facts(self) -> StoredFacts:
+        """Centres, areas, sessions and boards, cached."""
+        return StoredFacts(self._sessions_table, self.stopwatch)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The same, never from a cache."""
+        return Timetable(self._sessions_table)
+
+    @cached_property
+    def boards(self) -> StoredBoards:
+        """Places left, as shown."""
+        return StoredBoards(self._sessions_table, self.facts)
+
+    @cached_property
+    def rosters(self) -> StoredRosters:
+        """Who has a place."""
+        return StoredRosters(Table(self._dynamodb, self.settings.rosters_table))
+
+    @cached_property
+    def ledger(self) -> StoredLedger:
+        """What was sent."""
+        return StoredLedger(self._ledger_table)
+
+    @cached_property
+    def breaker(self) -> StoredBreaker:
+        """The switch that stops all sending."""
+        return StoredBreaker(self._ledger_table)
+
+    @cached_property
+    def diary(self) -> StoredDiary:
+        """What the clock has to do."""
+        return StoredDiary(self._citizens_table, self._sessions_table, self.clock)
+
+    @cached_property
+    def lists(self) -> StoredLists:
+        """The lists of the day that were sent."""
+        return StoredLists(self._sessions_table)
+
+    @cached_property
+    def proof_files(self) -> Bucket:
+        """The bucket of identity photos."""
+        return Bucket(self._s3, self.settings.proofs_bucket)
+
+    @cached_property
+    def list_files(self) -> Bucket:
+        """The bucket of the lists of the day."""
+        return Bucket(self._s3, self.settings.lists_bucket)
+
+    # ---- queues --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def outgoing(self) -> QueuedOutgoing:
+        """Every lane out."""
+        settings = self.settings
+        lanes = Lanes(
+            replies=self._queue(settings.replies_queue),
+            notices=self._queue(settings.notices_queue),
+            requests=self._queue(settings.requests_queue),
+            proofs=self._queue(settings.proofs_queue),
+        )
+        return QueuedOutgoing(lanes, self.clock, self.diary.write)
+
+    @cached_property
+    def overflow(self) -> InboundOverflow:
+        """Where messages of citizens wait."""
+        return InboundOverflow(self._queue(self.settings.inbound_queue), self._queue(self.settings.inbound_dlq))
+
+    @cached_property
+    def requests(self) -> QueueLane:
+        """The booking room's queue, from its other end."""
+        return QueueLane(self._queue(self.settings.requests_queue), self._queue(self.settings.requests_dlq))
+
+    # ---- WhatsApp ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def meta(self) -> "MetaClient":
+        """Meta's API."""
+        import urllib3
+
+        from seba.whatsapp.client import MetaClient
+
+        return MetaClient(
+            urllib3.PoolManager(maxsize=2),
+            lambda: self.secrets.get(self.settings.token_secret, "access_token"),
+            base_url=self.settings.graph_url,
+            version=self.settings.graph_version,
+        )
+
+    @cached_property
+    def service_card(self) -> "ServiceCard":
+        """How the desk introduces itself."""
+        from seba.whatsapp.render import ServiceCard
+
+        return ServiceCard(self.settings.service_names, self.settings.helpline, self.settings.desk_number)
+
+    def _render(self, say: "Say", talk: "Talk", *, as_template: bool) -> "Rendered":
+        from seba.domain.calendar import at_the_desk
+        from seba.whatsapp.render import render, render_template
+
+        word = render_template if as_template else render
+        today = at_the_desk(self.clock()).date()
+        return word(say, talk=talk, facts=self.facts, service=self.service_card, keys=self.keys, today=today)
+
+    # ---- ports ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def turn(self) -> TurnPorts:
+        """What a turn needs."""
+        views = DeskViews(default_rules(), self.settings.errands, self.facts, lambda: self.keys)
+        return TurnPorts(self.citizens, self.outgoing, views.at, turn, self.clock, self.settings.phone_number_id)
+
+    @cached_property
+    def webhook(self) -> "WebhookPorts":
+        """What the webhook needs."""
+        from seba.services.receive_webhook import WebhookPorts
+
+        settings = self.settings
+        return WebhookPorts(
+            turn=self.turn,
+            ledger=self.ledger,
+            overflow=self.overflow,
+            sorry=sorry,
+            group=self.keys.citizen,
+            app_secret=lambda: self.secrets.get(settings.webhook_secret, "app_secret"),
+            verify_token=lambda: self.secrets.get(settings.webhook_secret, "verify_token"),
+            journal=self.journal,
+            stopwatch=self.stopwatch,
+        )
+
+    @cached_property
+    def sending(self) -> "SendPorts":
+        """What the notifier needs."""
+        from seba.services.send_outbox import NOTICES, REPLIES, SendPorts
+
+        settings = self.settings
+        return SendPorts(
+            citizens=self.citizens,
+            ledger=self.ledger,
+            breaker=self.breaker,
+            lanes={
+                REPLIES: QueueLane(self._queue(settings.replies_queue), self._queue(settings.replies_dlq)),
+                NOTICES: QueueLane(self._queue(settings.notices_queue), self._queue(settings.notices_dlq)),
+            },
+            lists=self.list_files,
+            meta=self.meta,
+            render=self._render,
+            read=codec.read_effect,
+            journal=self.journal,
+            clock=self.clock,
+            stopwatch=self.stopwatch,
+            sleep=time.sleep,
+            rates={REPLIES: settings.rate_replies, NOTICES: settings.rate_notices},
+        )
+
+    @cached_property
+    def sender(self) -> "Container":
+        """What the notifier remembers between batches."""
+        from seba.services.send_outbox import Container
+
+        return Container()
+
+    @cached_property
+    def proofs(self) -> "ProofPorts":
+        """What fetching photos needs."""
+        from seba.services.fetch_proof import ProofPorts
+
+        return ProofPorts(self.meta, self.proof_files, codec.read_effect, self.journal)
+
+    @cached_property
+    def minding(self) -> "ClockPorts":
+        """What the clock needs."""
+        from seba.services.mind_the_clock import ClockPorts
+        from seba.services.print_list import print_list
+
+        return ClockPorts(
+            citizens=self.citizens,
+            facts=self.facts,
+            programme=self.timetable,
+            rosters=self.rosters,
+            names=self.citizens,
+            lists=self.lists,
+            diary=self.diary,
+            outgoing=self.outgoing,
+            proofs=self.proof_files,
+            papers=self.list_files,
+            print_list=print_list,
+            journal=self.journal,
+        )
+
+    @cached_property
+    def verifying(self) -> "VerifyPorts":
+        """What ``seba verify`` reads."""
+        from seba.services.verify import VerifyPorts
+
+        return VerifyPorts(_Census(self.citizens, self.timetable), self.timetable, self.rosters, self.lists)
+
+
+_clock: Clock = lambda: datetime.now(UTC)  # noqa: E731  # replaced as a whole by the local stack
+_house: House | None = None
+
+
+def house() -> House:
+    """The house of this container, over the settings of its environment."""
+    global _house
+    if _house is None:
+        _house = House(Settings.from_environment(), _clock)
+    return _house
+
+
+def replace_clock(clock: Clock) -> None:
+    """Let this process live by another clock (the local stack's can be moved); what is built is built anew."""
+    global _clock, _house
+    _clock, _house = clock, None
+
+
+def prepare(*parts: str) -> None:
+    """In Lambda, build these parts at INIT, where SnapStart keeps them; elsewhere nothing."""
+    settings = Settings.from_environment()
+    if settings.in_lambda:
+        for part in parts:
+            getattr(house(), part)
