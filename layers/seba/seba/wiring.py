@@ -6,7 +6,7 @@ when they are first asked for, which after SnapStart is after the restore, and a
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,7 @@ from seba.domain.ids import Keys
 from seba.domain.rules import default_rules
 from seba.queues.lanes import InboundOverflow, QueueLane
 from seba.queues.outgoing import Lanes, QueuedOutgoing
+from seba.queues.records import failures, records_in
 from seba.queues.sending import Queue
 from seba.services.desk_view import DeskViews
 from seba.services.take_turn import TurnPorts
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from seba.conversation.talk import Talk
     from seba.services.fetch_proof import ProofPorts
     from seba.services.mind_the_clock import ClockPorts
-    from seba.services.receive_webhook import WebhookPorts
-    from seba.services.send_outbox import Container, SendPorts
+    from seba.services.receive_webhook import Waiting, WebhookPorts
+    from seba.services.send_outbox import Container, Delivery, SendPorts
     from seba.services.verify import VerifyPorts
     from seba.whatsapp.client import MetaClient
     from seba.whatsapp.render import Rendered, ServiceCard
@@ -297,6 +298,37 @@ class House:
         word = render_template if as_template else render
         today = at_the_desk(self.clock()).date()
         return word(say, talk=talk, facts=self.facts, service=self.service_card, keys=self.keys, today=today)
+
+    # ---- what Lambda hands over ----------------------------------------------------------------------------------
+
+    def waiting(self, event: Mapping[str, Any]) -> "list[Waiting]":
+        """The events of WhatsApp in a batch of ``inbound.fifo``."""
+        from seba.services.receive_webhook import Waiting
+
+        return [Waiting(each.id, each.group, each.body, each.receives) for each in records_in(event)]
+
+    def deliveries(self, event: Mapping[str, Any]) -> "list[Delivery]":
+        """The effects in a batch of one of the notifier's lanes."""
+        from seba.services.send_outbox import NOTICES, REPLIES, Delivery
+
+        notices = self.settings.notices_queue.rpartition("/")[2]
+        return [
+            Delivery(
+                id=each.id,
+                receipt=each.receipt,
+                group=each.group,
+                receives=each.receives,
+                lane=NOTICES if each.queue.rpartition(":")[2] == notices else REPLIES,
+                body=each.body,
+                queued_at=each.sent_at,
+            )
+            for each in records_in(event)
+        ]
+
+    @staticmethod
+    def partial(event: Mapping[str, Any], stay: Collection[str]) -> dict[str, Any]:
+        """Lambda's answer for a batch of which these messages stay, and what follows them in their groups."""
+        return dict(failures(stay, records_in(event)))
 
     # ---- ports ---------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Meta's door, and what waits behind it."""

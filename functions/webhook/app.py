@@ -1,0 +1,44 @@
+"""Meta's door: the HTTP API's GET and POST /whatsapp, and the messages that wait in inbound.fifo."""
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from seba import wiring
+from seba.queues.records import failures, records_in
+from seba.services.receive_webhook import Answer, Waiting, receive_waiting, receive_webhook, shake_hands
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+# Without the key, which is read after the restore.
+wiring.prepare("journal", "facts", "ledger", "outgoing", "overflow", "secrets")
+
+
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """An HTTP request (payload format 2.0), or a batch of inbound.fifo."""
+    del context
+    house = wiring.house()
+    try:
+        if "Records" in event:
+            records = records_in(event)
+            waiting = [Waiting(each.id, each.group, each.body, each.receives) for each in records]
+            return failures(receive_waiting(waiting, house.webhook), records)
+        if event["requestContext"]["http"]["method"] == "GET":
+            return _response(shake_hands(event.get("queryStringParameters") or {}, house.webhook))
+        return _response(receive_webhook(event["headers"], _body(event), house.webhook))
+    finally:
+        house.journal.flush()
+
+
+def _body(event: dict[str, Any]) -> bytes:
+    """The raw bytes: the signature is over them."""
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    return {
+        "statusCode": int(answer.status),
+        "headers": {"content-type": "text/plain; charset=utf-8"},
+        "body": answer.body,
+    }
