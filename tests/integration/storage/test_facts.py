@@ -56,6 +56,17 @@ def published(timetable: Timetable, session: Session = SESSION) -> None:
     timetable.release("C068", "2026-11-24", NOW)
 
 
+def test_what_was_left_unreleased_is_written_over_only_while_it_stands(timetable: Timetable) -> None:
+    left, wanted = SESSION, dataclasses.replace(SESSION, batch="2", fee=100_00, slots=SLOTS[:1])
+    timetable.add_session(left)
+    assert not timetable.add_session(wanted, dataclasses.replace(left, life=Life.CLOSED))
+    assert timetable.session(SESSION.id) == left
+    assert timetable.add_session(wanted, left)
+    assert timetable.session(SESSION.id) == wanted
+    (row,) = timetable.board(DAY)
+    assert (row.session, row.free) == (wanted, {"7M4QK0": 40})
+
+
 def test_what_is_published_is_read_back(timetable: Timetable, facts: StoredFacts) -> None:
     published(timetable)
     assert facts.centres() == {"C068": dataclasses.replace(CENTRE, opened=frozenset({"2026-11-24"}))}
@@ -171,6 +182,13 @@ def test_areas_stay_the_same_object_while_nothing_changes(
     timetable.save_area(dataclasses.replace(area, served=Served.YES))
     stopwatch.seconds += 60
     assert facts.areas()["700019"].served is Served.YES
+
+
+def test_an_area_that_is_not_served_says_where_to_go_instead(timetable: Timetable, facts: StoredFacts) -> None:
+    elsewhere = ("Go to Salt Lake.", "সল্টলেকে যান।", "साल्ट लेक जाएँ।")
+    area = Area("700091", Served.NO, (Locality("Salt Lake", "সল্টলেক", "साल्ट लेक"),), 22.58, 88.41, elsewhere)
+    timetable.save_area(area)
+    assert facts.areas() == {"700091": area}
 
 
 def test_a_centre_knows_its_desk_numbers(timetable: Timetable) -> None:

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from seba.domain.errors import Conflict, NotFound, Unusable
@@ -120,6 +123,8 @@ class Timetable:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._noted: set[date] = set()
+        """Days that surely stand among the days with sessions."""
 
     # Reading.
 
@@ -210,30 +215,30 @@ class Timetable:
                 localities=json.dumps(names, ensure_ascii=False, separators=(",", ":")),
                 latitude=area.lat,
                 longitude=area.lon,
+                refer=json.dumps(area.refer, ensure_ascii=False, separators=(",", ":")) if area.refer else None,
             )
         )
 
-    def add_session(self, session: Session) -> bool:
-        """Store a new session with an empty board, all or nothing: False when the id is there already.
+    def add_session(self, session: Session, instead_of: Session | None = None) -> bool:
+        """Store a session of a batch that is not released yet, with an empty board: False when the id is taken.
 
-        The board shows every place of a slot; rosters are opened before this, so that what is offered exists.
+        ``instead_of`` is what an earlier publication left there unreleased; it is written over if it still stands.
+        Rosters are opened before this, so that what is offered exists. Session, board and day are written one after the
+        other: until the batch is released nobody looks, and whoever was interrupted does it all again.
         """
         facts = _session_facts(session)
-        free = {slot.id: slot.capacity for slot in session.slots}
+        allowed = Path("pk").does_not_exist()
+        if instead_of is not None:
+            allowed |= _stands(_session_facts(instead_of))
+        if session.day not in self._noted:
+            self._table.put(KeyItem(keys.DAYS, session.day.isoformat()))
+            self._noted.add(session.day)
         try:
-            self._table.write_all(
-                [
-                    self._table.putting(
-                        SessionItem(keys.session(session.id), keys.SESSION, **facts), Path("pk").does_not_exist()
-                    ),
-                    self._table.putting(BoardItem(keys.board(session.day), session.id, free=free, **facts)),
-                    self._table.putting(KeyItem(keys.DAYS, session.day.isoformat())),
-                ]
-            )
+            self._table.put(SessionItem(keys.session(session.id), keys.SESSION, **facts), allowed)
         except Conflict:
-            if self.session(session.id) is None:
-                raise
             return False
+        free = {slot.id: slot.capacity for slot in session.slots}
+        self._table.put(BoardItem(keys.board(session.day), session.id, free=free, **facts))
         return True
 
     def change_session(self, before: Session, after: Session) -> None:
@@ -249,9 +254,7 @@ class Timetable:
         changed = {name: value for name, value in new.items() if value != old[name]}
         if not changed:
             return
-        stood = Path("life") == old["life"]
-        for name in changed.keys() | {"slots"}:
-            stood &= Path(name) == old[name]
+        stood = _stands({name: old[name] for name in changed.keys() | {"life", "slots"}})
         actions = [Path(name).set(value) for name, value in changed.items()]
         self._table.write_all(
             [
@@ -346,6 +349,12 @@ def _session_facts(session: Session) -> dict[str, Any]:
     }
 
 
+def _stands(facts: Mapping[str, Any]) -> Condition:
+    """The condition that an item has these facts."""
+    conditions: list[Condition] = [Path(name) == value for name, value in sorted(facts.items())]
+    return reduce(and_, conditions)
+
+
 def _board_row(item: Raw) -> BoardRow:
     session = session_from(item)
     free = BoardItem.from_raw_data(item).free
@@ -356,6 +365,8 @@ def _area(item: Raw) -> Area:
     stored = AreaItem.from_raw_data(item)
     try:
         names = tuple(Locality(*each) for each in json.loads(stored.localities))
-        return Area(stored.sk, Served(stored.served), names, float(stored.latitude), float(stored.longitude))
+        english, bengali, hindi = json.loads(stored.refer) if stored.refer else ("", "", "")
+        refer = (english, bengali, hindi) if stored.refer else None
+        return Area(stored.sk, Served(stored.served), names, float(stored.latitude), float(stored.longitude), refer)
     except (TypeError, ValueError) as error:
         raise Unusable(f"a stored PIN area that cannot be read: {error}") from error

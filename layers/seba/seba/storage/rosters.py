@@ -34,10 +34,10 @@ class StoredRosters:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def open(self, slot: str, capacity: int) -> None:
-        """Make the pages of a slot, once: pages that are there stay as they are."""
-        for number, size in enumerate(page_capacities(capacity)):
-            self._make_page(slot, number, size)
+    def open(self, slot: str, capacity: int) -> bool:
+        """Make the pages of a slot, once: pages that are there stay as they are. Whether all of them were new."""
+        made = [self._make_page(slot, number, size) for number, size in enumerate(page_capacities(capacity))]
+        return all(made)
 
     def claim(self, slot: str, claims: Sequence[Claim]) -> Mapping[str, str]:
         """For each booking id: ``booked`` (now or by an earlier delivery), ``already`` or ``full``.
@@ -155,13 +155,15 @@ class StoredRosters:
                 return page.number, member
         return None
 
-    def _make_page(self, slot: str, number: int, capacity: int, *, must_be_new: bool = False) -> None:
+    def _make_page(self, slot: str, number: int, capacity: int, *, must_be_new: bool = False) -> bool:
         page = PageItem(keys.slot(slot), keys.page(number), members={}, capacity=capacity, taken=0)
         try:
             self._table.put(page, Path("pk").does_not_exist())
         except Conflict:
             if must_be_new:
                 raise
+            return False
+        return True
 
     def _write_claims(self, slot: str, page: Page, claims: Sequence[Claim]) -> bool:
         """Claim and booking in one write: whether the page took all of them.

@@ -341,6 +341,8 @@ class AreaItem(_Item):
     """JSON: a list of [en, bn, hi]."""
     latitude = NumberAttribute()
     longitude = NumberAttribute()
+    refer = UnicodeAttribute(null=True)
+    """JSON: [en, bn, hi], where people of an area that is not served should go."""
 
 
 class KeyItem(_Item):
