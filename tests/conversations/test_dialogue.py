@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seba.conversation import errands
 from seba.conversation.engine import STEPS
+from seba.conversation.errands import Errand
+from seba.conversation.step import Next
+from seba.domain.errors import Unusable
 from seba.messages.catalogue import LANGUAGES, catalogue
 from tests.conversations.chat import Chat
 from tests.conversations.test_chats import CHATS, HERE, played
+from tests.conversations.world import World
 
 NOTICES = {"appointment_reminder", "interval_over", "day_list", "day_list_again"}
 """Said by the clock, not in a dialogue."""
@@ -38,13 +43,13 @@ def test_every_language_has_the_same_chats() -> None:
 
 def test_every_step_is_reached_by_some_chat() -> None:
     reached = {step for _, chat in all_chats() for step in chat.steps}
-    assert set(STEPS) - reached == set()
+    assert set(STEPS) - reached - {"errands"} == set()  # which has a test of its own
 
 
 def test_every_text_is_said_in_some_chat_or_by_the_clock() -> None:
     said = {say.key for _, chat in all_chats() for say, _ in chat.says if say.key}
     written = {key for key in catalogue().entries() if "." not in key}
-    assert written - said - NOTICES - {"nothing_left"} == set(), "texts that nobody ever says"
+    assert written - said - NOTICES - {"nothing_left", "which_errand"} == set(), "texts that nobody ever says"
     assert said - written == set(), "said without a text"
 
 
@@ -162,3 +167,25 @@ def test_the_desk_acknowledges_its_list() -> None:
     chat.play("> [Got the list]")
     assert chat.lines[-1] == "  Thank you. Noted that Ward 68 Gariahat has the list for Tuesday 24 November."
     assert [(each.what, each.about) for each in chat.later] == [("got_list", "ward-68/2026-11-24")]
+
+
+def test_several_errands_begin_with_a_menu_and_one_goes_straight_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Errand("other", lambda _: Next("help_somewhere"), "menu_bookings")
+    monkeypatch.setattr(errands, "ERRANDS", {**errands.ERRANDS, "other": other})
+    chat = Chat(World(errands=("second-dose", "other")))
+    chat.play("> Hi")
+    chat.play("> [English]")
+    assert chat.lines[-4:] == [
+        "  Hello! What would you like to do? Tap below.",
+        "  ▤ Show",
+        "    · Book a second dose",
+        "    · My bookings",
+    ]
+    chat.play("> [Book a second dose]")
+    assert chat.talk.step == "consent"
+
+
+def test_an_errand_that_does_not_exist_is_refused_at_the_start() -> None:
+    assert errands.checked(("second-dose",)) == ("second-dose",)
+    with pytest.raises(Unusable, match=r"no such errand: third-dose; SEBA_ERRANDS may name second-dose"):
+        errands.checked(("third-dose",))

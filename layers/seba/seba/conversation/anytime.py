@@ -4,15 +4,18 @@ from typing import override
 
 from seba.conversation.bookings import ConfirmCancel, change
 from seba.conversation.desk import Desk
+from seba.conversation.errands import begin
 from seba.conversation.heard import Heard, Said
 from seba.conversation.say import Ask, Forget, Later, Request, Say
-from seba.conversation.second_dose import Times, start
+from seba.conversation.second_dose import Times
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
 from seba.domain.calendar import at_the_desk
 from seba.messages.catalogue import LANGUAGES, read_language, script_of
 
-RESTING = frozenset({"", "home", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"})
+RESTING = frozenset(
+    {"", "home", "errands", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"}
+)
 """Steps at which nothing is under way: a "hi" there simply begins."""
 
 
@@ -34,7 +37,7 @@ class Language(Step):
         back = talk.answers.get("back", "")
         known = talk.with_(language=option)
         if not back:
-            move = start(known)
+            move = begin(known, desk)
             if isinstance(move, Next):
                 return Next(move.step, move.put, move.drop, {**move.change, "language": option})
         return Next(back, drop=("back",), change={"language": option})
@@ -58,7 +61,7 @@ class Home(Step):
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk)
+        return begin(talk, desk)
 
 
 class Menu(Step):
@@ -100,7 +103,7 @@ class GoOn(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "go_on" and (back := talk.answers.get("back", "")):
             return Next(back, drop=("back",))
-        return start_again(talk)
+        return begin(talk, desk)
 
 
 class Erase(Step):
@@ -117,7 +120,7 @@ class Erase(Step):
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option != "yes_erase":
-            return start_again(talk)
+            return begin(talk, desk)
         places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in talk.live_appointments())
         return Next("erased", acts=(*places, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
 
@@ -133,11 +136,11 @@ class Erased(Step):
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return start(talk)
+        return begin(talk, desk)
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk)
+        return begin(talk, desk)
 
 
 class Cancelled(Step):
@@ -155,16 +158,13 @@ class Cancelled(Step):
         if option == "other_work":
             return Next("menu")
         person = talk.answers.get("w", "")
-        return Next("offer", drop=("f",)) if person in talk.homes and person in talk.people else start(talk)
+        if person in talk.homes and person in talk.people:
+            return Next("offer", drop=("f",))
+        return begin(talk, desk)
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return start(talk)
-
-
-def start_again(talk: Talk) -> Move:
-    """Drop what is under way and begin; people and bookings stay."""
-    return start(talk)
+        return begin(talk, desk)
 
 
 def command(name: str, talk: Talk, desk: Desk) -> Move | None:
@@ -181,9 +181,9 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
         case "hi" | "start":
             if under_way and talk.step not in {"go_on", "language"}:
                 return Next("go_on", {"back": talk.step})
-            return None if under_way else start(talk)
+            return None if under_way else begin(talk, desk)
         case "start_again":
-            return start_again(talk)
+            return begin(talk, desk)
         case "menu":
             return Next("menu")
         case "bookings":

@@ -7,10 +7,11 @@ stays good for ever; a command; an answer to the question that stands. At most o
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seba.conversation import anytime, bookings, centre_desk, second_dose
+from seba.conversation import anytime, bookings, centre_desk, errands, second_dose
 from seba.conversation.anytime import Home, Language
 from seba.conversation.bookings import confirmation
 from seba.conversation.desk import Desk
+from seba.conversation.errands import begin
 from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
 from seba.conversation.step import DO, TAP, Again, Move, Next, Stay, Step, Wait, do_id, not_expected, tap_id, word
@@ -22,7 +23,8 @@ from seba.domain.ids import session_of, slot_of
 from seba.messages.catalogue import read_command
 
 STEPS: Mapping[str, Step] = {
-    step.id: step() for step in (*anytime.STEPS, *second_dose.STEPS, *bookings.STEPS, *centre_desk.STEPS)
+    step.id: step()
+    for step in (*anytime.STEPS, *errands.STEPS, *second_dose.STEPS, *bookings.STEPS, *centre_desk.STEPS)
 }
 
 
@@ -97,14 +99,14 @@ def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
         case "again":
             return Again("")
         case _:
-            return second_dose.start(talk)
+            return begin(talk, desk)
 
 
 def _answer(talk: Talk, heard: Heard, desk: Desk) -> Move:
     """What is heard, as an answer to the question that stands."""
     step = STEPS.get(talk.step)
     if step is None or isinstance(step, Home):
-        return second_dose.start(talk)
+        return begin(talk, desk)
     if isinstance(heard, Tapped):
         return _tapped(talk, heard.id, step, desk)
     if isinstance(heard, Said) and (option := typed_option(heard.text, step, step.ask(talk, desk), talk, desk)):
@@ -264,7 +266,7 @@ def _next(talk: Talk, move: Next, desk: Desk) -> Turn:
 
 
 CONFIRMATIONS = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}
-ENDS = frozenset({"who", "consent", "bookings", "booking", "menu", "home", "desk"})
+ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "menu", "home", "desk"})
 """Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
 
 
@@ -272,7 +274,7 @@ def _question(talk: Talk, desk: Desk) -> Say:
     """The question of the step that stands; an unknown stored step begins politely anew."""
     step = STEPS.get(talk.step)
     if step is None:
-        move = second_dose.start(talk)
+        move = begin(talk, desk)
         step = STEPS[move.step] if isinstance(move, Next) else STEPS[Home.id]
     return _with_ids(step.ask(talk, desk), talk)
 

@@ -4,8 +4,8 @@ Answers under way, by short key: ``w`` the person's number, ``for`` me or other,
 dose (ISO date), ``x`` when only its month is known, ``m`` the month and week being tapped, ``ds`` days to choose from,
 ``p`` the photo's key, ``s.<card>`` a sealed number and its last four while its type is open, ``pin`` a home to
 confirm, ``ps`` areas to choose from, ``at`` where the citizen is now, ``c`` the centre looked at, ``sl`` the slot
-read back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the booking
-in hand, ``back`` the step to return to.
+read back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the
+booking in hand, ``back`` the step to return to.
 """
 
 from collections.abc import Mapping
