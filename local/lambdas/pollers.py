@@ -189,7 +189,8 @@ def failed_ids(outcome: Outcome, message_ids: Sequence[str], *, partial: bool) -
         listed = {failure["itemIdentifier"] for failure in failures}
     except (KeyError, TypeError):
         return everything
-    return min(listed, everything)
+    unknown = listed - everything
+    return everything if unknown else listed
 
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,7 @@ def interactive(kind: str, action: Mapping[str, Any], body: str = "Which day?", 
 
 def buttons(*titles: str, ids: tuple[str, ...] = ()) -> dict[str, Any]:
     ids = ids or tuple(f"id-{index}" for index in range(len(titles)))
-    return {
-        "buttons": [{"type": "reply", "reply": {"id": i, "title": t}} for i, t in zip(ids, titles, strict=True)]
-    }
+    return {"buttons": [{"type": "reply", "reply": {"id": i, "title": t}} for i, t in zip(ids, titles, strict=True)]}
 
 
 def rows(count: int, sections: int = 1, **more: str) -> dict[str, Any]:

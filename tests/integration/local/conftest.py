@@ -1,0 +1,26 @@
+"""A stack with stand-in functions (house/), started once for all tests of this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.meta.double import Pace
+from local.stack import Choices, LocalStack
+from tests.integration.local.caller import Caller
+
+HOUSE = Path(__file__).parent / "house"
+
+
+@pytest.fixture(scope="session")
+def caller() -> Iterator[Caller]:
+    choices = Choices(
+        port=0,
+        functions=HOUSE,
+        pace=Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02),
+        failed_after=1.0,
+        world=False,
+        log=None,
+    )
+    with LocalStack(choices) as stack:
+        yield Caller(stack)
