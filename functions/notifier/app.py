@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 
 from seba import wiring
-from seba.queues.records import Record, records_in
-from seba.services.send_outbox import Batch, Delivery
+from seba.services.send_outbox import Batch
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -23,7 +22,10 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """A batch of one lane; what must wait is shown again, and only its own citizen's messages wait behind it."""
     house = wiring.house()
     batch = Batch(house.sending, house.sender, lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
-    deliveries = {each.id: _delivery(each) for each in records_in(event)}
+    deliveries = {each.id: each for each in house.deliveries(event)}
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+    # A batch in which all must wait is no failure of the function.
+    processor.raise_on_entire_batch_failure = False
 
     def deliver(record: "SQSRecord") -> None:
         batch.deliver(deliveries[record.message_id])
@@ -32,15 +34,10 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         answer = process_partial_response(
             event=event,
             record_handler=deliver,
-            processor=SqsFifoPartialProcessor(skip_group_on_error=True, raise_on_entire_batch_failure=False),
+            processor=processor,
             context=context,
         )
-        batch.finish([deliveries[each["itemIdentifier"]] for each in answer["batchItemFailures"]])
+        batch.finish([deliveries[str(each["itemIdentifier"])] for each in answer["batchItemFailures"]])
         return dict(answer)
     finally:
         house.journal.flush()
-
-
-def _delivery(record: Record) -> Delivery:
-    lane = record.queue.rpartition("-")[2].removesuffix(".fifo")
-    return Delivery(record.id, record.receipt, record.group, record.receives, lane, record.body, record.sent_at)

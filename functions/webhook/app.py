@@ -4,8 +4,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from seba import wiring
-from seba.queues.records import failures, records_in
-from seba.services.receive_webhook import Answer, Waiting, receive_waiting, receive_webhook, shake_hands
+from seba.services.receive_webhook import Answer, receive_waiting, receive_webhook, shake_hands
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,9 +19,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     house = wiring.house()
     try:
         if "Records" in event:
-            records = records_in(event)
-            waiting = [Waiting(each.id, each.group, each.body, each.receives) for each in records]
-            return failures(receive_waiting(waiting, house.webhook), records)
+            return house.partial(event, receive_waiting(house.waiting(event), house.webhook))
         if event["requestContext"]["http"]["method"] == "GET":
             return _response(shake_hands(event.get("queryStringParameters") or {}, house.webhook))
         return _response(receive_webhook(event["headers"], _body(event), house.webhook))
