@@ -33,7 +33,7 @@ def test_every_setting_is_given_and_every_given_one_is_read(written: dict[str, A
             with suppress(Unusable):
                 getattr(settings, name)
     given = set(written["Globals"]["Function"]["Environment"]["Variables"])
-    assert {name for name in given if name.startswith("SEBA_")} == asked.names
+    assert {name for name in given if name.startswith("SEBA_")} == {n for n in asked.names if n.startswith("SEBA_")}
 
 
 def test_no_function_is_given_a_setting_of_its_own(written: dict[str, Any]) -> None:
