@@ -1,0 +1,421 @@
+"""What is due: reminders, lists, closing, erasing; twice a minute or once an hour, it comes to the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from seba.conversation.records import Citizen, Due, SentList
+from seba.conversation.say import Option, Say
+from seba.conversation.talk import Talk
+from seba.domain.appointments import Appointment
+from seba.domain.calendar import KOLKATA
+from seba.domain.errors import NotNow
+from seba.domain.people import Person, Who
+from seba.domain.sessions import Centre, Life
+from seba.services.mind_the_clock import ClockPorts, mind_the_clock
+from seba.services.rosters_of_day import DayRoster
+from tests.fakes.people import centre, person, session
+from tests.fakes.world import (
+    FakeCitizens,
+    FakeDiary,
+    FakeFiles,
+    FakeJournal,
+    FakeLists,
+    FakeOutgoing,
+    FakeRosters,
+    FakeWorld,
+)
+
+TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
+RINA, DESK = "rinarina1", "deskdesk1"
+BOOKING = "7M4QK0X9TA"
+
+
+def at(hour: int, minute: int = 0, day: date = TODAY) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=KOLKATA)
+
+
+class Office:
+    def __init__(self) -> None:
+        self.citizens, self.rosters, self.lists = FakeCitizens(), FakeRosters(), FakeLists()
+        self.world = FakeWorld(self.citizens)
+        self.diary, self.outgoing, self.journal = FakeDiary(), FakeOutgoing(), FakeJournal()
+        self.proofs, self.papers = FakeFiles(), FakeFiles()
+        self.printed: list[tuple[DayRoster, str]] = []
+        self.world.centres_["C068"] = centre()
+        self.world.sessions_["7M4QK"] = session(day=TOMORROW)
+        self.ports = ClockPorts(
+            citizens=self.citizens,
+            facts=self.world,
+            programme=self.world,
+            rosters=self.rosters,
+            names=self.citizens,
+            lists=self.lists,
+            diary=self.diary,
+            outgoing=self.outgoing,
+            proofs=self.proofs,
+            papers=self.papers,
+            print_list=self._print,
+            journal=self.journal,
+        )
+
+    def _print(self, roster: DayRoster, where: Centre, made_at: datetime, language: str) -> bytes:
+        self.printed.append((roster, language))
+        return f"{where.id} {language} {roster.people}".encode()
+
+    def book(
+        self, name: str = RINA, booking: str = BOOKING, *, proof: str | None = None, stopped: bool = False
+    ) -> None:
+        who = Who("91980000" + str(len(self.citizens.stored)), None, "1")
+        people: Mapping[str, Person] = {"1": person("1", proof=proof)}
+        mine = (Appointment("1", 2, booking, TOMORROW, "r"),)
+        talk = Talk(language="bn", people=people, appointments=mine, stopped=stopped)
+        self.citizens.put(Citizen(name, who, talk, (), {}, 1))
+        self.rosters.seat(booking[:6], name + "1", booking)
+
+    def desk(self, name: str = DESK, language: str | None = "bn") -> None:
+        who = Who("91990000" + str(len(self.citizens.stored)), None, "1", desk_of="C068")
+        self.citizens.put(Citizen(name, who, Talk(language=language), (), {}, 1))
+        self.world.desks_.setdefault("C068", []).append(name)
+
+    def minute(self, now: datetime, in_time: Callable[[], bool] = lambda: True) -> list[str]:
+        return mind_the_clock(now, self.ports, in_time)
+
+    def said(self, key: str) -> list[tuple[str, Say]]:
+        return [
+            (effect.id, effect.act)
+            for lane, _, effect in self.outgoing.queued
+            if lane == "notify" and isinstance(effect.act, Say) and effect.act.key.startswith(key)
+        ]
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+# ---- reminders ---------------------------------------------------------------------------------------------------
+
+
+def test_the_day_before_at_five_everybody_is_reminded_once(office: Office) -> None:
+    office.book()
+    office.minute(at(16, 59))
+    assert office.said("appointment_reminder") == []
+    for minute in range(5):
+        office.minute(at(17, minute))
+    ((id_, say),) = office.said("appointment_reminder")
+    assert id_ == f"{RINA}-remind{BOOKING}-0"
+    assert say.booking == BOOKING
+    assert say.template == "appointment_reminder"
+    assert say.params["name"] == "name:1"
+    assert say.params["day"] == "day:7M4QK0"
+    assert say.params["id_type"] == "card:voter"
+    assert [each.id for each in say.buttons] == ["do~way~C068", f"do~change~{BOOKING}"]
+
+
+def test_a_reminder_that_broke_off_goes_on_under_the_same_ids(office: Office) -> None:
+    office.book()
+    office.book("amalamal2", "7M4QK1AAAA")
+    times = iter([True, False])
+    office.minute(at(17), lambda: next(times, False))
+    assert len(office.said("appointment_reminder")) == 1
+    office.minute(at(17, 1))
+    ids = [id_ for id_, _ in office.said("appointment_reminder")]
+    assert ids == [f"{RINA}-remind{BOOKING}-0", "amalamal2-remind7M4QK1AAAA-0"]
+    office.minute(at(17, 2))
+    assert len(office.said("appointment_reminder")) == 2
+
+
+def test_queueing_that_fails_in_the_middle_of_a_slot_repeats_that_slot_under_the_same_ids(office: Office) -> None:
+    office.book()
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.outgoing.faults.plan("notify", NotNow("busy"))
+    assert office.minute(at(17)) == ["remind_visits"]
+    office.minute(at(17, 1))
+    assert len({id_ for id_, _ in office.said("appointment_reminder")}) == 2
+
+
+def test_who_stopped_or_was_given_the_dose_is_not_reminded(office: Office) -> None:
+    office.book(stopped=True)
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.rosters.mark("7M4QK0", "amalamal21", "7M4QK0AAAA", "g")
+    office.minute(at(17))
+    assert office.said("appointment_reminder") == []
+
+
+def test_a_session_that_is_closed_reminds_nobody(office: Office) -> None:
+    office.book()
+    office.world.sessions_["7M4QK"] = session(day=TOMORROW, life=Life.CLOSED)
+    office.minute(at(17))
+    assert office.said("appointment_reminder") == []
+
+
+# ---- lists of the day --------------------------------------------------------------------------------------------
+
+
+def test_the_evening_before_the_desk_gets_its_list_once(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(17, 59))
+    assert office.papers.files == {}
+    for minute in range(0, 60, 7):
+        office.minute(at(18, minute))
+    assert office.papers.files == {"2026-11-23/C068-1-bn.pdf": (b"C068 bn 1", "application/pdf")}
+    ((id_, say),) = office.said("day_list")
+    assert id_ == f"{DESK}-listC06820261123v1-0"
+    assert say.document == "2026-11-23/C068-1-bn.pdf"
+    assert say.template == "day_list"
+    assert say.buttons == (Option("do~got_list~C068/2026-11-23", "word:got_list"),)
+    assert office.lists.of_day(TOMORROW)["C068"].version == 1
+
+
+def test_the_list_has_the_names(office: Office) -> None:
+    office.book()
+    office.minute(at(18))
+    ((roster, _),) = office.printed
+    (booked,) = roster.slots[0].booked
+    assert booked.person == person("1")
+
+
+def test_every_desk_number_gets_it_in_its_language(office: Office) -> None:
+    office.book()
+    office.desk("deskdesk1", "bn")
+    office.desk("deskdesk2", "hi")
+    office.desk("deskdesk3", None)
+    office.minute(at(18))
+    assert sorted(office.papers.files) == [f"2026-11-23/C068-1-{each}.pdf" for each in ("bn", "en", "hi")]
+    assert [say.document[-6:-4] for _, say in office.said("day_list")] == ["bn", "hi", "en"]
+
+
+def test_a_later_booking_sends_a_fresh_list_but_not_within_half_an_hour(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.minute(at(18, 12))
+    assert len(office.said("day_list")) == 1
+    assert office.journal.gauges["ListsDiffer"] == 1
+    office.minute(at(18, 31))
+    assert [say.key for _, say in office.said("day_list")] == ["day_list", "day_list_again"]
+    assert office.lists.of_day(TOMORROW)["C068"].version == 2
+    assert office.journal.gauges["ListsDiffer"] == 0
+
+
+def test_a_cancelled_booking_sends_a_fresh_list_on_the_day_itself(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.rosters.release("7M4QK0", RINA + "1", BOOKING)
+    office.minute(at(8, 0, TOMORROW))
+    assert office.lists.of_day(TOMORROW)["C068"].version == 2
+    assert office.said("day_list")[-1][1].params["count"] == "count:0"
+
+
+def test_given_doses_send_no_fresh_list(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.rosters.mark("7M4QK0", RINA + "1", BOOKING, "g")
+    office.minute(at(10, 0, TOMORROW))
+    assert len(office.said("day_list")) == 1
+
+
+def test_after_the_last_slot_no_list_is_sent(office: Office) -> None:
+    office.desk()
+    office.minute(at(13, 0, TOMORROW))
+    assert office.said("day_list") == []
+
+
+def test_a_list_that_was_missed_in_the_evening_is_sent_in_the_morning(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(6, 0, TOMORROW))
+    assert len(office.said("day_list")) == 1
+
+
+def test_a_centre_with_nobody_booked_and_closed_sessions_gets_none(office: Office) -> None:
+    office.desk()
+    office.world.sessions_["7M4QK"] = session(day=TOMORROW, life=Life.CLOSED)
+    office.minute(at(18))
+    assert office.said("day_list") == []
+
+
+def test_a_centre_with_open_sessions_gets_an_empty_list(office: Office) -> None:
+    office.desk()
+    office.minute(at(18))
+    assert len(office.said("day_list")) == 1
+
+
+def test_a_list_that_was_not_recorded_is_sent_again_under_the_same_ids(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.outgoing.faults.plan("notify")
+    record = office.lists.record
+    office.lists.record = lambda sent: (_ for _ in ()).throw(NotNow("busy"))  # type: ignore[method-assign]  # once
+    assert "send_lists" in office.minute(at(18))
+    office.lists.record = record  # type: ignore[method-assign]  # it works again
+    office.minute(at(18, 1))
+    (first, _), (second, _) = office.said("day_list")
+    assert first == second
+
+
+def test_without_a_desk_number_the_list_is_made_and_the_alarm_will_ring(office: Office) -> None:
+    office.book()
+    office.minute(at(18))
+    assert list(office.papers.files) == ["2026-11-23/C068-1-en.pdf"]
+    office.minute(at(8, 0, TOMORROW))
+    assert office.journal.gauges["ListsUnacknowledged"] == 1
+
+
+def test_an_unacknowledged_list_is_an_alarm_from_an_hour_before_opening(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.minute(at(7, 50, TOMORROW))
+    assert office.journal.gauges["ListsUnacknowledged"] == 0
+    office.minute(at(8, 0, TOMORROW))
+    assert office.journal.gauges["ListsUnacknowledged"] == 1
+    office.diary.dues.append(Due(TOMORROW, "got_list", DESK, "C068/2026-11-23"))
+    office.minute(at(8, 10, TOMORROW))
+    assert office.journal.gauges["ListsUnacknowledged"] == 0
+    sent = office.lists.of_day(TOMORROW)["C068"]
+    assert (sent.acknowledged, sent.acknowledged_by) == (1, DESK)
+    assert office.diary.dues == []
+
+
+def test_a_list_that_nobody_sent_cannot_be_acknowledged_and_holds_nothing_up(office: Office) -> None:
+    office.diary.dues += [Due(TODAY, "got_list", DESK, "C999/2026-11-23"), Due(TODAY, "got_list", DESK, "nonsense")]
+    assert office.minute(at(12)) == []
+    assert [due.about for due in office.diary.dues] == ["nonsense"]
+
+
+# ---- closing and erasing -----------------------------------------------------------------------------------------
+
+
+def test_a_session_is_closed_when_its_last_slot_has_ended(office: Office) -> None:
+    lives = []
+    for minute in (at(12, 59, TOMORROW), at(13, 0, TOMORROW), at(13, 1, TOMORROW)):
+        office.minute(minute)
+        lives.append(office.world.sessions_["7M4QK"].life)
+    assert lives == [Life.OPEN, Life.CLOSED, Life.CLOSED]
+
+
+def test_a_session_that_was_missed_is_closed_on_the_next_day(office: Office) -> None:
+    office.minute(at(0, 5, TOMORROW + timedelta(days=1)))
+    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
+
+
+def test_on_the_day_after_the_visit_the_photos_are_gone(office: Office) -> None:
+    office.book(proof="p7")
+    office.book("amalamal2", "7M4QK0AAAA", proof="p8")
+    for key in (f"{RINA}/p7", f"{RINA}/p9", "amalamal2/p8", "other0000/p1"):
+        office.proofs.put(key, b"photo", "image/jpeg")
+    office.minute(at(23, 59, TOMORROW))
+    assert len(office.proofs.files) == 4
+    office.minute(at(0, 0, TOMORROW + timedelta(days=1)))
+    assert sorted(office.proofs.files) == ["other0000/p1", f"{RINA}/p9"]
+    assert office.journal.counts["ProofsErased"] == 2
+
+
+def test_photos_that_could_not_be_deleted_are_deleted_in_the_next_minute(office: Office) -> None:
+    office.book(proof="p7")
+    office.proofs.put(f"{RINA}/p7", b"photo", "image/jpeg")
+    office.proofs.faults.plan("delete", NotNow("busy"))
+    after = TOMORROW + timedelta(days=1)
+    assert office.minute(at(0, 0, after)) == ["erase_proofs"]
+    assert office.minute(at(0, 1, after)) == []
+    assert office.proofs.files == {}
+
+
+def test_who_erased_everything_loses_all_photos_at_once_and_once_more_the_next_day(office: Office) -> None:
+    office.diary.dues.append(Due(TODAY, "erase", RINA))
+    office.proofs.put(f"{RINA}/p7", b"photo", "image/jpeg")
+    office.minute(at(12))
+    assert office.proofs.files == {}
+    office.proofs.put(f"{RINA}/p8", b"a photo that was on its way", "image/jpeg")
+    office.minute(at(0, 1, TOMORROW))
+    assert office.proofs.files == {}
+    assert office.diary.dues == []
+
+
+# ---- reminders that were asked for -------------------------------------------------------------------------------
+
+
+def asked(office: Office, **talk: object) -> None:
+    who = Who("919800000009", None, "1")
+    office.citizens.put(Citizen(RINA, who, Talk(language="bn").with_(**talk), (), {}, 1))
+    office.diary.dues.append(Due(TODAY, "remind", RINA))
+
+
+def test_who_asked_is_told_that_places_can_be_had(office: Office) -> None:
+    asked(office)
+    office.minute(at(8, 59))
+    assert office.said("interval_over") == []
+    office.minute(at(9))
+    office.minute(at(9, 1))
+    ((id_, say),) = office.said("interval_over")
+    assert id_ == f"{RINA}-due20261122-0"
+    assert say.buttons == (Option("do~start~", "word:show_places"),)
+    assert office.diary.dues == []
+
+
+def test_a_reminder_waits_for_the_morning_and_is_not_lost_over_night(office: Office) -> None:
+    asked(office)
+    office.minute(at(21, 30))
+    office.minute(at(2, 0, TOMORROW))
+    assert office.said("interval_over") == []
+    office.minute(at(9, 0, TOMORROW))
+    assert len(office.said("interval_over")) == 1
+
+
+@pytest.mark.parametrize("talk", [{"stopped": True}, {"appointments": (Appointment("1", 2, BOOKING, TOMORROW, "r"),)}])
+def test_who_stopped_or_has_booked_meanwhile_is_left_alone(office: Office, talk: dict[str, object]) -> None:
+    asked(office, **talk)
+    office.minute(at(9))
+    assert office.said("interval_over") == []
+    assert office.diary.dues == []
+
+
+def test_an_unknown_thing_due_is_noted_and_done_with(office: Office) -> None:
+    office.diary.dues.append(Due(TODAY, "dance", RINA))
+    office.minute(at(9))
+    assert office.diary.dues == []
+
+
+# ---- together ----------------------------------------------------------------------------------------------------
+
+
+def test_one_job_that_fails_does_not_stop_the_others(office: Office) -> None:
+    office.book(proof="p7")
+    office.desk()
+    office.world.faults.plan("sessions", NotNow("busy"))
+    assert office.minute(at(18)) == ["close_sessions"]
+    assert len(office.said("appointment_reminder")) == 1
+    assert len(office.said("day_list")) == 1
+    assert office.journal.gauges["ClockJobsFailed"] == 1
+
+
+def test_what_was_not_reached_in_time_is_done_in_the_next_minute(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18), lambda: False)
+    assert office.outgoing.queued == []
+    office.minute(at(18, 1))
+    assert len(office.outgoing.queued) == 2
+
+
+def test_a_clock_that_was_set_back_compares_the_lists_at_once(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.diary.work["lists"] = at(18, 0, TOMORROW).isoformat()
+    office.minute(at(18))
+    assert len(office.said("day_list")) == 1
+
+
+def test_an_old_list_record_without_its_centre_is_no_obstacle(office: Office) -> None:
+    old = SentList("C999", TOMORROW, 1, "x", "k", at(18))
+    office.lists.sent[TOMORROW, "C999"] = replace(old)
+    office.book()
+    assert office.minute(at(18)) == []
