@@ -90,6 +90,8 @@ class LocalStack:
         self._account: Account | None = None
         self._http = urllib3.PoolManager(num_pools=1, maxsize=16, retries=False)
         self._log_lock = threading.Lock()
+        self._office: Function | None = None
+        self._office_lock = threading.Lock()
         self._sends = 0
         self._stopped = False
 
@@ -213,7 +215,8 @@ class LocalStack:
             self._meta.close()
         with ThreadPoolExecutor() as pool:
             list(pool.map(Poller.stop, self._pollers))
-            list(pool.map(Function.stop, self._functions.values()))
+            offices = [self._office] if self._office is not None else []
+            list(pool.map(Function.stop, [*self._functions.values(), *offices]))
         if self._server is not None and self._server_thread is not None:
             self._server.shutdown()
             self._server_thread.join()
@@ -275,6 +278,24 @@ class LocalStack:
         left += [f"{name} is running" for name, function in self._functions.items() if function.running()]
         webhooks = self.meta.pending()
         return [*left, f"webhooks: {webhooks}"] if webhooks else left
+
+    def ask_office(self, order: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+        """Have something done as an operator would (local/office.py); RuntimeError with the reason if it fails."""
+        with self._office_lock:
+            if self._office is None:
+                settings = FunctionSettings(
+                    "office",
+                    "local.office.handler",
+                    timeout=300.0,
+                    memory=512,
+                    environment={**self.environment(), "SEBA_LOCAL_ACCOUNT": ACCOUNT},
+                    import_roots=(self.choices.functions, ROOT / "layers" / "seba"),
+                )
+                self._office = Function(settings, self._offset, self._log, most=1)
+        outcome = self._office.invoke(order)
+        if outcome.error is not None:
+            raise RuntimeError(f"the office cannot {order['do']}: {outcome.failure}")
+        return outcome.result
 
     def environment(self) -> dict[str, str]:
         """What an operator's tool needs in its environment to work on this stack."""

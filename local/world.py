@@ -7,11 +7,11 @@ if TYPE_CHECKING:
 
 
 def load_world(stack: "LocalStack") -> None:
-    """Publish the sample."""
+    """Publish the samples of samples/, and put the phones on the table."""
     del stack
 
 
 def rosters(stack: "LocalStack") -> list[dict[str, Any]]:
-    """Every slot."""
-    del stack
-    return []
+    """Every slot with capacity, taken and members."""
+    slots: list[dict[str, Any]] = stack.ask_office({"do": "rosters"})
+    return slots
