@@ -1,0 +1,433 @@
+"""Publish what an operator wrote: PIN areas, centres, sessions and slots.
+
+A centre is published all or nothing, and no other waits for it. Everything new is written unreleased first: the
+centre's facts, its sessions with their boards, the pages of their rosters. Then one last write releases the batch, and
+all of it is offered at once. Whoever was interrupted publishes again: what is there is taken over, and the same file a
+second time writes nothing.
+
+Of a session that was released only its life changes here (one conditional transaction on session and board), and its
+capacity on request: the slot's own queue does that, behind the bookings (``Ask.RESIZE``).
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from seba.conversation.records import Effect, effect_id
+from seba.conversation.say import Ask, Request
+from seba.domain.calendar import at_the_desk
+from seba.domain.csv_files import Fault, Sheet, read_sheet
+from seba.domain.errors import Conflict
+from seba.domain.ids import session_id, short_hash, slot_id
+from seba.domain.places import Area
+from seba.domain.publishing import (
+    AREAS,
+    DESKS,
+    KINDS,
+    SESSIONS,
+    WantedCentre,
+    WantedSession,
+    read_areas,
+    read_sessions,
+)
+from seba.domain.rules import Rules
+from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
+
+PUBLISHER: Final = "publisher"
+"""Who asks the booking room for another capacity: no citizen waits for the answer."""
+MOST_COLLISIONS: Final = 8
+"""Session ids that may be somebody else's before a free one is found; each is taken with a chance of 1 in 10^4."""
+
+_ORDER: Final = tuple(Life)
+"""In the order of life."""
+
+type Tick = Callable[[int, int], None]
+"""Told after each session: how many are done, of how many."""
+type _Identity = tuple[str, date, str, int]
+
+
+class Timetable(Protocol):
+    """Centres, areas, sessions and boards, never from a cache (``seba.storage.facts.Timetable``)."""
+
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by id."""
+
+    def areas(self) -> Mapping[str, Area]:
+        """All PIN areas by PIN code."""
+
+    def session(self, session: str) -> Session | None:
+        """A session by id."""
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        """The whole board of a day, released or not."""
+
+    def save_centre(self, centre: Centre) -> None:
+        """Store a centre's facts; which batches are released is not touched."""
+
+    def release(self, centre: str, batch: str, at: datetime) -> None:
+        """Offer a batch from now on."""
+
+    def save_area(self, area: Area) -> None:
+        """Store a PIN area."""
+
+    def add_session(self, session: Session, instead_of: Session | None = None) -> bool:
+        """Store an unreleased session with its board: False when the id is taken."""
+
+    def change_session(self, before: Session, after: Session) -> None:
+        """Change a session and its board. Raises Conflict when it is no longer ``before``."""
+
+
+class Places(Protocol):
+    """The rosters, as far as publishing needs them."""
+
+    def open(self, slot: str, capacity: int) -> bool:
+        """Make a slot's pages, once: whether all were new."""
+
+    def free(self, slot: str) -> tuple[int, int]:
+        """Capacity and taken."""
+
+    def resize(self, slot: str, capacity: int) -> int:
+        """Grow or shrink."""
+
+
+class BookingRoom(Protocol):
+    """The queue of the booking room (``Outgoing``)."""
+
+    def queue(self, citizen: str, effects: Iterable[Effect], at: datetime) -> None:
+        """Queue each effect under its own id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPorts:
+    """What publishing needs of the world."""
+
+    timetable: Timetable
+    places: Places
+    booking: BookingRoom
+    rules: Rules
+    parallel: int = 1
+    """Sessions of a centre that are written at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one file came to; with ``dry_run`` what it would come to."""
+
+    kind: str
+    """``areas`` or ``sessions``; empty when the file is neither."""
+    faults: tuple[Fault, ...] = ()
+    areas: int = 0
+    """PIN areas that are new or changed."""
+    centres: int = 0
+    """Centres that are new or changed in their facts."""
+    held_up: tuple[str, ...] = ()
+    """Centres of which nothing was written, because of a fault."""
+    added: int = 0
+    """New sessions."""
+    changed: int = 0
+    """Sessions whose life changed."""
+    resized: int = 0
+    """Slots for which the booking room was asked for another capacity."""
+    unchanged: int = 0
+    """Areas and sessions that stood already as the file wants them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """A session to be stored; ``left`` is what interrupted publications left of it, unreleased, by id."""
+
+    session: Session
+    attempt: int
+    left: Mapping[str, Session]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    before: Session
+    after: Session
+    line: int
+
+    @property
+    def resized(self) -> tuple[tuple[Slot, Slot], ...]:
+        """The slots whose capacity changes, before and after."""
+        pairs = zip(self.before.slots, self.after.slots, strict=True)
+        return tuple((old, new) for old, new in pairs if old.capacity != new.capacity)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be written for one centre."""
+
+    wanted: WantedCentre
+    facts_changed: bool
+    batch: str = ""
+    additions: list[_Addition] = field(default_factory=list[_Addition])
+    changes: list[_Change] = field(default_factory=list[_Change])
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list[Fault])
+
+    @property
+    def resized(self) -> int:
+        return sum(len(change.resized) for change in self.changes)
+
+    @property
+    def lives(self) -> int:
+        return sum(change.before.life is not change.after.life for change in self.changes)
+
+
+class Publisher:
+    """Publishes file after file. With ``dry_run`` nothing is written, and later files build on earlier ones."""
+
+    def __init__(self, ports: PublishPorts, *, dry_run: bool = False) -> None:
+        self._ports, self._dry_run = ports, dry_run
+        self._assumed_areas: dict[str, Area] = {}
+        self._assumed_centres: dict[str, Centre] = {}
+
+    def publish(self, content: bytes, now: datetime, tick: Tick | None = None) -> Published:
+        """Check a file and write what is new in it. Raises NotNow when AWS is busy: the same call then goes on."""
+        tick = tick or _nobody_listens
+        sheet = read_sheet(content, KINDS)
+        if sheet.kind == AREAS:
+            return self._areas(sheet, tick)
+        if sheet.kind == SESSIONS:
+            return self._sessions(sheet, now, tick)
+        if sheet.kind == DESKS:
+            return Published("", (Fault(1, "", "this is a file of desk numbers", "seba desk add --file"),))
+        return Published("", sheet.faults)
+
+    # PIN areas.
+
+    def _areas(self, sheet: Sheet, tick: Tick) -> Published:
+        file = read_areas(sheet)
+        standing = self._ports.timetable.areas()
+        new = [area for area in file.areas if standing.get(area.pin) != area]
+        for done, area in enumerate(new, start=1):
+            if not self._dry_run:
+                self._ports.timetable.save_area(area)
+            tick(done, len(new))
+        self._assumed_areas |= {area.pin: area for area in file.areas} if self._dry_run else {}
+        return Published(AREAS, file.faults, areas=len(new), unchanged=len(file.areas) - len(new))
+
+    # Centres and sessions.
+
+    def _sessions(self, sheet: Sheet, now: datetime, tick: Tick) -> Published:
+        timetable = self._ports.timetable
+        today = at_the_desk(now).date()
+        standing = dict(timetable.centres())
+        known = standing | self._assumed_centres
+        pins = timetable.areas().keys() | self._assumed_areas.keys()
+        file = read_sessions(sheet, today, self._ports.rules, pins, known)
+        board = self._board({each.day for centre in file.centres for each in centre.sessions})
+        plans = [self._plan(centre, standing.get(centre.centre.id), board, now) for centre in file.centres]
+        good = [plan for plan in plans if not plan.faults]
+        counter = _Counter(tick, sum(len(plan.additions) + len(plan.changes) for plan in good))
+        for plan in good:
+            if self._dry_run:
+                self._assumed_centres[plan.wanted.centre.id] = plan.wanted.centre
+                continue
+            try:
+                self._carry_out(plan, now, counter)
+            except Conflict:
+                problem = f"{plan.wanted.centre.id} was changed by somebody else at the same time"
+                plan.faults.append(Fault(plan.wanted.line, "centre", problem, "publish the file again"))
+        done = [plan for plan in plans if not plan.faults]
+        faults = [*file.faults, *(fault for plan in plans for fault in plan.faults)]
+        return Published(
+            SESSIONS,
+            tuple(sorted(faults, key=lambda fault: fault.line)),
+            centres=sum(plan.facts_changed for plan in done),
+            held_up=(*file.held_up, *(plan.wanted.centre.id for plan in plans if plan.faults)),
+            added=sum(len(plan.additions) for plan in done),
+            changed=sum(plan.lives for plan in done),
+            resized=sum(plan.resized for plan in done),
+            unchanged=sum(plan.unchanged for plan in done),
+        )
+
+    def _board(self, days: Iterable[date]) -> Mapping[_Identity, list[Session]]:
+        """All sessions of these days, released or not, by what makes one of its kind."""
+        found: dict[_Identity, list[Session]] = defaultdict(list)
+        for day in sorted(days):
+            for row in self._ports.timetable.board(day):
+                found[_identity(row.session)].append(row.session)
+        return found
+
+    def _plan(
+        self, wanted: WantedCentre, standing: Centre | None, board: Mapping[_Identity, list[Session]], now: datetime
+    ) -> _Plan:
+        opened = standing.opened if standing is not None else frozenset[str]()
+        plan = _Plan(wanted, standing is None or replace(standing, opened=frozenset()) != _bare(wanted.centre))
+        new: list[tuple[WantedSession, Sequence[Session]]] = []
+        for session in wanted.sessions:
+            there = board.get((wanted.centre.id, session.day, session.vaccine, session.dose), [])
+            released = [each for each in there if each.batch in opened]
+            same = next((each for each in released if _same(each, session)), None)
+            if same is not None:
+                self._compare(plan, same, session, now)
+            elif any(each.life is not Life.CLOSED for each in released) or (released and session.life is Life.CLOSED):
+                plan.faults.append(_differs(min(released, key=lambda each: _ORDER.index(each.life)), session))
+            else:
+                new.append((session, there))
+        plan.batch = _digest(wanted.centre.id, [session for session, _ in new])
+        for session, those in new:
+            taken = {each.id for each in those if each.batch in opened}
+            plan.additions.append(self._addition(wanted.centre.id, session, plan.batch, those, taken))
+        return plan
+
+    def _addition(
+        self,
+        centre: str,
+        wanted: WantedSession,
+        batch: str,
+        there: Sequence[Session],
+        taken: set[str],
+        attempt: int = 0,
+    ) -> _Addition:
+        """The session under its first id that no released one has."""
+        while (id_ := session_id(centre, wanted.day.isoformat(), wanted.vaccine, wanted.dose, attempt)) in taken:
+            attempt += 1
+        slots = tuple(
+            Slot(slot_id(id_, index), hours.start, hours.end, hours.capacity)
+            for index, hours in enumerate(wanted.slots)
+        )
+        session = Session(id_, centre, wanted.day, wanted.vaccine, wanted.dose, wanted.fee, wanted.life, batch, slots)
+        left = {each.id: each for each in there if each.id not in taken}
+        return _Addition(session, attempt, left)
+
+    def _compare(self, plan: _Plan, standing: Session, wanted: WantedSession, now: datetime) -> None:
+        """A released session with the same hours and fee: its life and its capacities may differ."""
+        life = wanted.life
+        if standing.life is Life.CLOSED and max(map(standing.ends, standing.slots)) <= now:
+            life = Life.CLOSED  # it is over, whatever the file says
+        if _goes_back(standing.life, life) and (booked := self._booked(standing)):
+            problem = f"the session of {wanted.day} is {standing.life} and {booked} people are booked"
+            plan.faults.append(Fault(wanted.line, "life", problem, "write open or closed"))
+            return
+        slots = tuple(
+            replace(slot, capacity=hours.capacity) for slot, hours in zip(standing.slots, wanted.slots, strict=True)
+        )
+        after = replace(standing, life=life, slots=slots)
+        if after == standing:
+            plan.unchanged += 1
+        else:
+            plan.changes.append(_Change(standing, after, wanted.line))
+
+    def _booked(self, session: Session) -> int:
+        return sum(self._ports.places.free(slot.id)[1] for slot in session.slots)
+
+    # Writing.
+
+    def _carry_out(self, plan: _Plan, now: datetime, counter: "_Counter") -> None:
+        timetable, centre = self._ports.timetable, plan.wanted.centre
+        if plan.facts_changed:
+            timetable.save_centre(centre)
+        with ThreadPoolExecutor(self._ports.parallel) as pool:
+            for _ in pool.map(self._add, plan.additions):
+                counter.one_more()
+        for change in plan.changes:
+            self._change(change, now)
+            counter.one_more()
+        if plan.additions:
+            timetable.release(centre.id, plan.batch, now)
+
+    def _add(self, addition: _Addition) -> None:
+        """Session with board, then its rosters; nobody looks before the release."""
+        session = self._stored(addition)
+        for slot in session.slots:
+            if not self._ports.places.open(slot.id, slot.capacity):
+                # Left by an interrupted publication, perhaps of another capacity; nobody can have a place there.
+                self._ports.places.resize(slot.id, slot.capacity)
+
+    def _stored(self, addition: _Addition) -> Session:
+        """The session as it was stored: under another id where the first one is somebody else's."""
+        timetable, session, attempt = self._ports.timetable, addition.session, addition.attempt
+        for _ in range(MOST_COLLISIONS):
+            if timetable.add_session(session, addition.left.get(session.id)):
+                return session
+            there = timetable.session(session.id)
+            if there is None or _identity(there) == _identity(session):
+                raise Conflict(f"the session {session.id} is being published by somebody else")
+            attempt += 1
+            id_ = session_id(session.centre, session.day.isoformat(), session.vaccine, session.dose, attempt)
+            slots = tuple(replace(slot, id=slot_id(id_, index)) for index, slot in enumerate(session.slots))
+            session = replace(session, id=id_, slots=slots)
+        raise Conflict("no free id for a new session")
+
+    def _change(self, change: _Change, now: datetime) -> None:
+        """First the requests, then the session: whoever is interrupted asks again, which changes nothing."""
+        effects = []
+        for old, new in change.resized:
+            cause = short_hash(f"resize {old.id} {old.capacity} {new.capacity} {now.isoformat()}").hex()
+            effects.append(Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, new.id, capacity=new.capacity)))
+        if effects:
+            self._ports.booking.queue(PUBLISHER, effects, now)
+        self._ports.timetable.change_session(change.before, change.after)
+        if _goes_back(change.before.life, change.after.life) and self._booked(change.after):
+            # Somebody was booked between the look and the change: the session stays as it was.
+            self._ports.timetable.change_session(change.after, replace(change.after, life=change.before.life))
+            raise Conflict("somebody was booked meanwhile")
+
+
+class _Counter:
+    """Counts what is done and tells it."""
+
+    def __init__(self, tick: Tick, total: int) -> None:
+        self._tick, self._total, self._done = tick, total, 0
+
+    def one_more(self) -> None:
+        self._done += 1
+        self._tick(self._done, self._total)
+
+
+def _nobody_listens(done: int, total: int) -> None:
+    del done, total
+
+
+def _identity(session: Session) -> _Identity:
+    return session.centre, session.day, session.vaccine, session.dose
+
+
+def _bare(centre: Centre) -> Centre:
+    return replace(centre, opened=frozenset())
+
+
+def _same(standing: Session, wanted: WantedSession) -> bool:
+    """The same hours and fee: the session that people were offered."""
+    return standing.fee == wanted.fee and [(slot.start, slot.end) for slot in standing.slots] == [
+        (hours.start, hours.end) for hours in wanted.slots
+    ]
+
+
+def _differs(standing: Session, wanted: WantedSession) -> Fault:
+    """People may have booked it at these hours for this fee, so neither is changed under their feet."""
+    remedy = "write it back; or publish this session as closed first, then the new one"
+    if standing.fee != wanted.fee:
+        problem = f"the session of {wanted.day} was published with a fee of ₹{standing.fee / 100:g}"
+        return Fault(wanted.line, "fee", problem, remedy)
+    hours = "; ".join(f"{slot.start:%H:%M}-{slot.end:%H:%M}" for slot in standing.slots)
+    return Fault(wanted.line, "slots", f"the session of {wanted.day} was published with {hours}", remedy)
+
+
+def _goes_back(before: Life, after: Life) -> bool:
+    """Whether a session that people could book goes back to a stage in which it stands on no list."""
+    return _ORDER.index(before) >= _ORDER.index(Life.OPEN) > _ORDER.index(after)
+
+
+def _digest(centre: str, sessions: Sequence[WantedSession]) -> str:
+    """Names a batch: the same new content of a centre makes the same name."""
+    content = [
+        [
+            session.day.isoformat(),
+            session.vaccine,
+            session.dose,
+            session.fee,
+            session.life,
+            [[f"{hours.start:%H:%M}", f"{hours.end:%H:%M}", hours.capacity] for hours in session.slots],
+        ]
+        for session in sessions
+    ]
+    return hashlib.sha256(json.dumps([centre, content]).encode()).hexdigest()[:12]
