@@ -89,6 +89,15 @@ def test_nothing_of_a_batch_is_offered_before_its_release(
     assert [row.session for row in facts.board(DAY)] == [SESSION]
 
 
+def test_a_session_is_bookable_from_the_moment_of_its_release(timetable: Timetable, facts: StoredFacts) -> None:
+    timetable.save_centre(CENTRE)
+    timetable.add_session(SESSION)
+    assert facts.bookable("7M4QK") is None
+    timetable.release("C068", "2026-11-24", NOW)
+    assert facts.bookable("7M4QK") == SESSION, "whoever was offered a place must not be told it is closed"
+    assert facts.bookable("NONE0") is None
+
+
 def test_a_batch_of_nowhere_cannot_be_released(timetable: Timetable) -> None:
     with pytest.raises(NotFound):
         timetable.release("C999", "2026-11-24", NOW)
@@ -122,7 +131,8 @@ def test_closing_reaches_session_and_board_and_nothing_reopens(timetable: Timeta
     timetable.close("7M4QK")
     timetable.close("NONE0")
     assert facts.board(DAY) == ()
-    found = facts.session_now("7M4QK")
+    assert facts.bookable("7M4QK") is None
+    found = timetable.session("7M4QK")
     assert found is not None
     assert found.life is Life.CLOSED
 
@@ -131,7 +141,7 @@ def test_a_session_can_be_changed_by_whoever_knows_how_it_stands(timetable: Time
     draft = dataclasses.replace(SESSION, life=Life.STOCKED)
     published(timetable, draft)
     timetable.change_session(draft, SESSION)
-    assert facts.session_now("7M4QK") == SESSION
+    assert timetable.session("7M4QK") == SESSION
     assert [row.session for row in facts.board(DAY)] == [SESSION]
     with pytest.raises(Conflict):
         timetable.change_session(draft, SESSION)

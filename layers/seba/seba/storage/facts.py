@@ -72,10 +72,19 @@ class StoredFacts:
             self._sessions[session] = kept
         return kept.value
 
-    def session_now(self, session: str) -> Session | None:
-        """A session by id as it is at this moment, or None: one consistent read."""
+    def bookable(self, session: str) -> Session | None:
+        """The session if it is open and released at this moment, read consistently; else None."""
         item = self._table.get(keys.session(session), keys.SESSION)
-        return None if item is None else session_from(item)
+        found = None if item is None else session_from(item)
+        if found is None or found.life is not Life.OPEN:
+            return None
+        centre = self.centres().get(found.centre)
+        if centre is None or found.batch not in centre.opened:
+            # Releases are never taken back, so only a "no" needs a look at what is not a minute old.
+            fresh = self._table.get(keys.CENTRES, found.centre)
+            if fresh is None or found.batch not in centre_from(fresh).opened:
+                return None
+        return found
 
     def board(self, day: date) -> Sequence[BoardRow]:
         """The sessions of a day with their places left, at most a second old; open and released ones only."""

@@ -1,0 +1,550 @@
+"""The booking room: the only code that changes how many places a slot has left. One batch of its queue at a time.
+
+Requests of one slot come in the order in which they were made. Bookings that follow each other are claimed in one go;
+everything else is done one by one. An answer goes back through the citizen's own turn, in one write with the end of the
+request, so that "full, here are the nearest" is composed where everything else is said.
+
+What holds whatever fails:
+
+- A claim counts only while the citizen's ``pending`` is that request. An answered request that comes again queues its
+  recorded answer again. One that nobody waits for any more gives its place back, if it had taken one.
+- The place is taken (or given back) before the citizen's state says so, and both are repeatable: the booking id derives
+  from the request, so a claim that comes again is recognised as ours.
+- A move takes the new place first, and commits with a request to release the old one; so nobody ever stands without.
+- What AWS is too busy for stays in the queue and is shown again soon; the citizen hears of it once. What fails because
+  of our own code is set aside at the third receive. Before that its own place is given back for certain, only then does
+  the citizen hear that they may try again: never is a place held that its owner does not know of.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Protocol
+
+from seba.conversation import codec
+from seba.conversation.desk import Desk
+from seba.conversation.heard import Answered, Heard, Outcome
+from seba.conversation.records import BookingRequest, Citizen, parts_of_effect
+from seba.conversation.say import Act, Ask, Forget, Keep, Request
+from seba.conversation.talk import Talk
+from seba.domain import roster
+from seba.domain.appointments import Standing
+from seba.domain.calendar import at_the_desk
+from seba.domain.errors import Conflict, NotNow, Unusable
+from seba.domain.ids import Keys, citizen_of, person_id, session_of, short_hash, slot_of
+from seba.domain.roster import Claim, Member
+from seba.domain.sessions import Session
+from seba.services.journal import Journal, cause_of
+from seba.services.ports import Boards, Facts, Lane, Names, Rosters
+from seba.services.take_turn import Turned, TurnPorts, hear, queue_again, was_heard
+
+CLAIMS = frozenset({Ask.BOOK, Ask.MOVE})
+"""What takes a place."""
+TRIES = 5
+"""How often an answer is thought again after the citizen's state was written by somebody else."""
+PARKED_AT = 3
+"""The receive at which a request that makes our code fail is set aside."""
+GIVEN_UP_AT = 5
+"""The receive at which even what AWS is too busy for is set aside; after it the queue's own redrive policy would."""
+BUSY_TOLD_AT = 2
+WAITS = (5, 30, 120, 600)
+"""Seconds until a request is shown again, by how often it was received; together a quarter of an hour."""
+FULL_SECONDS = 1.0
+"""How long a container may say "full" from memory."""
+BOARD_SECONDS = 30.0
+"""How long the same number of places left is not shown again on the board."""
+
+
+class Bookable(Protocol):
+    """Sessions that may be booked at this very moment."""
+
+    def bookable(self, session: str) -> Session | None:
+        """The session if it is open and released, read consistently; else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as its queue delivers it."""
+
+    id: str
+    """The queue's id of this message, by which a failure is reported."""
+    receipt: str
+    group: str
+    receives: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPorts:
+    """What the booking room needs of the world."""
+
+    turn: TurnPorts
+    rosters: Rosters
+    boards: Boards
+    facts: Facts
+    sessions: Bookable
+    names: Names
+    lane: Lane
+    keys: Callable[[], Keys]
+    sorry: Callable[[Talk], Turned]
+    """What is said when something failed on our side (``seba.conversation.engine.sorry``)."""
+    journal: Journal
+    stopwatch: Callable[[], float]
+    """Seconds from any beginning."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one container remembers: which slots were full a moment ago, and what the boards show."""
+
+    full_until: dict[str, float] = field(default_factory=dict[str, float])
+    shown: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
+
+
+def answer_requests(batch: Sequence[Asked], ports: BookingPorts, memory: Memory) -> list[str]:
+    """Answer a batch, in the order of each slot's queue: the ids of the messages that stay in it."""
+    room = _Room(ports, memory)
+    by_slot: dict[str, list[_Open]] = {}
+    for asked in batch:
+        try:
+            effect = codec.read_effect(asked.body)
+            if not isinstance(effect.act, Request):
+                raise Unusable(f"{type(effect.act).__name__} is not for the booking room")
+        except Unusable as error:
+            room.park_unread(asked, error)
+            continue
+        citizen = parts_of_effect(effect.id)[0]
+        by_slot.setdefault(effect.act.slot, []).append(_Open(asked, BookingRequest(effect.id, citizen, effect.act)))
+    for slot, those in by_slot.items():
+        room.answer_slot(slot, those)
+    return [asked.id for asked in batch if asked.id in room.stay]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A request under way."""
+
+    asked: Asked
+    booking_request: BookingRequest
+    citizen: Citizen | None = None
+
+    @property
+    def id(self) -> str:
+        """The effect's id, which names the request."""
+        return self.booking_request.id
+
+    @property
+    def request(self) -> Request:
+        """What is asked."""
+        return self.booking_request.request
+
+    @property
+    def cause(self) -> str:
+        """The cause (hex) whose outbox holds the request."""
+        return parts_of_effect(self.id)[1]
+
+    @property
+    def answer_cause(self) -> bytes:
+        """The cause of the answer's turn."""
+        return short_hash(f"answer {self.id}")
+
+    @property
+    def person(self) -> str:
+        """The person's id (citizen + number)."""
+        return person_id(self.booking_request.citizen, self.request.person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn to which something was added."""
+
+    talk: Talk
+    acts: Sequence[Act]
+    keep: Keep | None
+    forget: Forget | None
+
+
+class _Room:
+    """One batch."""
+
+    def __init__(self, ports: BookingPorts, memory: Memory) -> None:
+        self._ports, self._memory = ports, memory
+        self._keys = ports.keys()
+        self._changed: set[str] = set()
+        self.stay: set[str] = set()
+
+    def answer_slot(self, slot: str, requests: Sequence[_Open]) -> None:
+        """Everything asked of one slot, in order; bookings that follow each other in one go."""
+        for claims, run in groupby(requests, key=lambda each: each.request.ask in CLAIMS):
+            if claims:
+                self._claim_all(slot, list(run))
+            else:
+                for each in run:
+                    self._attempt(each, self._do)
+        if slot in self._changed:
+            self._show_board(slot)
+
+    def _attempt(self, each: _Open, act: Callable[[_Open], bool]) -> bool:
+        """Do something about a request; a failure is this request's alone."""
+        try:
+            return act(each)
+        except Exception as error:  # noqa: BLE001  # whatever it was, the others go on
+            self._failed(each, error)
+            return False
+
+    # ---- who waits for an answer ---------------------------------------------------------------------------------
+
+    def _is_waited_for(self, each: _Open) -> bool:
+        """Whether the citizen still waits for this answer; if not, the request is ended here."""
+        each.citizen = citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
+        if citizen is not None and was_heard(citizen, each.answer_cause):
+            queue_again(citizen, each.answer_cause, self._ports.turn)
+            return False
+        if citizen is not None and _waits(citizen, each):
+            return True
+        self._ports.journal.note("nobody waits for this answer", request=each.id, ask=str(each.request.ask))
+        self._give_back(each)
+        self._ports.turn.citizens.acknowledge(each.booking_request.citizen, each.cause, each.id)
+        return False
+
+    def _give_back(self, each: _Open) -> None:
+        """Free the place that this request may have taken, unless it is the citizen's appointment."""
+        if each.request.ask not in CLAIMS:
+            return
+        booking = self._booking(each)
+        if each.citizen is None or each.citizen.talk.appointment(booking) is None:
+            self._release(each.request.slot, each.person, booking)
+
+    def _booking(self, each: _Open) -> str:
+        """The booking id that a request makes, however often it comes."""
+        return self._keys.booking(each.request.slot, each.id)
+
+    def _release(self, slot: str, person: str, booking: str) -> str:
+        self._changed.add(slot)
+        self._memory.full_until.pop(slot, None)
+        return self._ports.rosters.release(slot, person, booking)
+
+    # ---- booking and moving --------------------------------------------------------------------------------------
+
+    def _claim_all(self, slot: str, run: Sequence[_Open]) -> None:
+        waiting = [each for each in run if self._attempt(each, self._is_waited_for)]
+        try:
+            answers = self._claim(slot, waiting)
+        except Exception as error:  # noqa: BLE001  # whatever it was, it failed for all of them
+            for each in waiting:
+                self._failed(each, error)
+            return
+        for each in waiting:
+            self._attempt(each, lambda each: self._tell_claim(each, answers[each.id]))
+
+    def _claim(self, slot: str, waiting: Sequence[_Open]) -> dict[str, Answered]:
+        """The answer to each claim, by request. First come, first served."""
+        answers: dict[str, Answered] = {}
+        claims: list[tuple[_Open, Claim]] = []
+        is_open = bool(waiting) and self._is_open(slot)
+        for each in waiting:
+            booking = self._booking(each)
+            if each.request.ask is Ask.MOVE and self._is_locked(each.request.booking):
+                self._release(slot, each.person, booking)  # an earlier delivery may have taken it
+                answers[each.id] = Answered(each.id, Outcome.LOCKED, each.request.booking)
+            elif not is_open:
+                taken = each.asked.receives > 1 and self._ports.rosters.find(booking) is not None
+                answers[each.id] = self._booked(each) if taken else Answered(each.id, Outcome.CLOSED)
+            elif each.asked.receives == 1 and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
+                answers[each.id] = Answered(each.id, Outcome.FULL)
+            else:
+                claims.append((each, Claim(each.person, booking)))
+        if claims:
+            self._changed.add(slot)
+            outcomes = self._ports.rosters.claim(slot, [claim for _, claim in claims])
+            if roster.FULL in outcomes.values():
+                self._memory.full_until[slot] = self._ports.stopwatch() + FULL_SECONDS
+            for each, claim in claims:
+                answers[each.id] = self._claimed(each, outcomes[claim.booking])
+        return answers
+
+    def _claimed(self, each: _Open, outcome: str) -> Answered:
+        match outcome:
+            case roster.BOOKED:
+                return self._booked(each)
+            case roster.ALREADY:
+                members = self._ports.rosters.members(each.request.slot)
+                earlier = next((member.booking for member in members if member.person == each.person), "")
+                return Answered(each.id, Outcome.ALREADY, earlier, _about(each)) if earlier else self._booked(each)
+            case _:
+                return Answered(each.id, Outcome.FULL)
+
+    def _booked(self, each: _Open) -> Answered:
+        outcome = Outcome.MOVED if each.request.ask is Ask.MOVE else Outcome.BOOKED
+        return Answered(each.id, outcome, self._booking(each), _about(each))
+
+    def _is_open(self, slot: str) -> bool:
+        """Whether a slot may be booked now: session open and released, and not too late."""
+        session = self._ports.sessions.bookable(session_of(slot))
+        place = None if session is None else session.slot(slot)
+        if session is None or place is None:
+            return False
+        now = self._ports.turn.clock()
+        return self._ports.turn.desk(now).rules.bookable(session.starts(place), now)
+
+    def _is_locked(self, booking: str) -> bool:
+        """Whether the appointment to give up was given, or its person marked as not come."""
+        member = self._ports.rosters.find(booking)
+        return member is not None and member.standing != Standing.BOOKED
+
+    def _tell_claim(self, each: _Open, answer: Answered) -> bool:
+        if answer.outcome is not Outcome.MOVED:
+            return self._answer(each, answer)
+        old = each.request.booking
+        release = Request(Ask.RELEASE, slot_of(old), person=each.request.person, booking=old)
+        return self._answer(each, answer, release)
+
+    # ---- everything else -----------------------------------------------------------------------------------------
+
+    def _do(self, each: _Open) -> bool:
+        match each.request.ask:
+            case Ask.RELEASE:
+                return self._let_go(each)
+            case Ask.RESIZE:
+                return self._resize(each)
+            case Ask.CANCEL:
+                return self._is_waited_for(each) and self._cancel(each)
+            case _:
+                return self._is_waited_for(each) and self._answer_desk(each)
+
+    def _cancel(self, each: _Open) -> bool:
+        result = self._release(each.request.slot, each.person, each.request.booking)
+        outcome = Outcome.LOCKED if result == roster.LOCKED else Outcome.CANCELLED
+        return self._answer(each, Answered(each.id, outcome, each.request.booking))
+
+    def _let_go(self, each: _Open) -> bool:
+        """Free a place that nobody waits for an answer about."""
+        slot, booking, citizen = each.request.slot, each.request.booking, each.booking_request.citizen
+        if self._release(slot, each.person, booking) == roster.LOCKED:
+            # Given between the move and now: the dose counts, and the office sees the person twice.
+            self._ports.journal.wrong("a place to be released is locked", "given or not come", booking=booking)
+        self._ports.turn.citizens.acknowledge(citizen, each.cause, each.id)
+        return True
+
+    def _resize(self, each: _Open) -> bool:
+        slot = each.request.slot
+        self._changed.add(slot)
+        self._memory.full_until.pop(slot, None)
+        capacity = self._ports.rosters.resize(slot, each.request.capacity)
+        self._ports.journal.note("resized", slot=slot, capacity=capacity, wanted=each.request.capacity)
+        return True
+
+    # ---- the centre's desk ---------------------------------------------------------------------------------------
+
+    def _answer_desk(self, each: _Open) -> bool:
+        request, booking = each.request, each.request.booking
+        session = self._ports.facts.session(session_of(booking))
+        member = self._ports.rosters.find(booking)
+        is_desk = each.citizen is not None and each.citizen.who.desk_of == request.centre != ""
+        if not is_desk or session is None or member is None:
+            return self._answer(each, Answered(each.id, Outcome.UNKNOWN, booking))
+        if session.centre != request.centre:
+            # Where it belongs is said; about the person nothing.
+            return self._answer(each, Answered(each.id, Outcome.FOUND, booking))
+        today = at_the_desk(self._ports.turn.clock()).date()
+        outcome = Outcome.FOUND
+        if request.ask is not Ask.CHECK and session.day == today:
+            outcome = self._mark(each, member)
+        return self._answer(each, Answered(each.id, outcome, booking, self._details(member)))
+
+    def _mark(self, each: _Open, member: Member) -> Outcome:
+        """Mark as given (with the secret code) or as not come, and let the citizen's own state know."""
+        given = each.request.ask is Ask.GIVEN
+        wanted = Standing.GIVEN if given else Standing.ABSENT
+        stands = member.standing
+        if stands == Standing.GIVEN and not (given and each.asked.receives > 1):
+            return Outcome.LOCKED
+        if stands != wanted:
+            if given and not hmac.compare_digest(each.request.code, self._keys.secret_code(member.booking)):
+                return Outcome.WRONG_CODE
+            stands = self._ports.rosters.mark(each.request.slot, member.person, member.booking, wanted)
+            if stands != wanted:
+                return Outcome.UNKNOWN if stands == roster.UNKNOWN else Outcome.LOCKED
+        self._tell_citizen(member, Outcome.GIVEN if given else Outcome.MISSED)
+        return Outcome.GIVEN if given else Outcome.ABSENT
+
+    def _details(self, member: Member) -> dict[str, str]:
+        """What the desk may know of a person: what stands on its list."""
+        person = self._ports.names.people([member.person]).get(member.person)
+        known = {"booking": member.booking, "slot": slot_of(member.booking), "standing": member.standing}
+        if person is None:  # erased since
+            return {**known, "name": "text:–"}
+        return {
+            **known,
+            "name": f"text:{person.name}",
+            "vaccine": f"vaccine:{person.vaccine}",
+            "id_type": f"card:{person.card}",
+            "last4": f"text:{person.last4}",
+        }
+
+    def _tell_citizen(self, member: Member, outcome: Outcome) -> None:
+        """News that nobody asked for, into the state of the citizen whose person it is about. Raises Conflict."""
+        cause = short_hash(f"{outcome} {member.booking}")
+        for last in _tries():
+            citizen = self._ports.turn.citizens.read(citizen_of(member.person))
+            if citizen is None:
+                return
+            if was_heard(citizen, cause):
+                queue_again(citizen, cause, self._ports.turn)
+                return
+            try:
+                hear(citizen, Answered("", outcome, member.booking), cause, self._ports.turn)
+            except Conflict:
+                if last:
+                    raise
+            else:
+                return
+
+    # ---- answering -----------------------------------------------------------------------------------------------
+
+    def _answer(self, each: _Open, answer: Answered, *more: Act) -> bool:
+        """The answer as the citizen's own turn, in one write with the end of the request. Raises Conflict, NotNow.
+
+        If the citizen no longer waits by then, the place goes back.
+        """
+        ports = self._ports.turn
+        if more:
+            ports = replace(ports, think=_adding(more, ports))
+        for last in _tries():
+            if each.citizen is None:
+                raise AssertionError("an answer for nobody")
+            try:
+                hear(each.citizen, answer, each.answer_cause, ports, settled=each.cause)
+            except Conflict:
+                if last:
+                    raise
+                if not self._is_waited_for(each):
+                    return False
+            else:
+                self._ports.journal.count(f"Answered{answer.outcome.title().replace('_', '')}")
+                return True
+        raise AssertionError("the last try returns or raises")
+
+    # ---- failing -------------------------------------------------------------------------------------------------
+
+    def _failed(self, each: _Open, error: Exception) -> None:
+        """The request stays and is shown again soon; or it is set aside."""
+        asked = each.asked
+        is_busy = isinstance(error, NotNow | Conflict)
+        self._ports.journal.wrong(
+            "a request failed", cause_of(error), request=each.id, ask=str(each.request.ask), receives=asked.receives
+        )
+        if asked.receives >= (GIVEN_UP_AT if is_busy else PARKED_AT) and self._set_aside(each, error):
+            return
+        if asked.receives >= BUSY_TOLD_AT:
+            self._tell_busy(each)
+        self._keep(asked)
+
+    def _keep(self, asked: Asked) -> None:
+        self.stay.add(asked.id)
+        try:
+            self._ports.lane.wait(asked.receipt, WAITS[min(asked.receives, len(WAITS)) - 1])
+        except Exception as error:  # noqa: BLE001  # then it comes again when the queue's own patience is over
+            self._ports.journal.wrong("no wait", cause_of(error))
+
+    def _tell_busy(self, each: _Open) -> None:
+        """Say once that it takes longer; the request stays. Failing at it is no harm."""
+        cause = short_hash(f"busy {each.id}")
+        try:
+            citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
+            if citizen is not None and _waits(citizen, each) and not was_heard(citizen, cause):
+                hear(citizen, Answered(each.id, Outcome.BUSY), cause, self._ports.turn)
+        except Exception as error:  # noqa: BLE001  # the answer itself comes later
+            self._ports.journal.wrong("busy was not told", cause_of(error), request=each.id)
+
+    def _set_aside(self, each: _Open, error: Exception) -> bool:
+        """Give back what it took, park it with its cause, tell the citizen: whether all of that was possible.
+
+        Whoever gives the parked body to the queue again does no harm: nobody waits for it then.
+        """
+        asked = each.asked
+        try:
+            each.citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
+            self._give_back(each)
+            self._ports.lane.park(asked.group, f"parked-{each.id}", asked.body, cause_of(error))
+            self._apologise(each)
+        except Exception as trouble:  # noqa: BLE001  # then it stays, and at last the queue's own redrive policy is the net
+            self._ports.journal.wrong("cannot be set aside", cause_of(trouble), request=each.id)
+            return False
+        self._ports.journal.count("Parked")
+        return True
+
+    def _apologise(self, each: _Open) -> None:
+        """End the wait: the citizen may try again. An appointment whose place is gone already goes with it."""
+        citizen, ports = each.citizen, self._ports.turn
+        if citizen is None or not _waits(citizen, each):
+            return
+        request = each.request
+        talk = citizen.talk
+        if request.ask is Ask.CANCEL and self._ports.rosters.find(request.booking) is None:
+            talk = replace(talk, appointments=tuple(a for a in talk.appointments if a.booking != request.booking))
+
+        def think(talk: Talk, heard: Heard, desk: Desk) -> Turned:  # noqa: ARG001  # the shape of a thought
+            return self._ports.sorry(talk)
+
+        hear(
+            replace(citizen, talk=talk),
+            Answered(each.id, Outcome.BUSY),
+            short_hash(f"sorry {each.id}"),
+            replace(ports, think=think),
+            settled=each.cause,
+        )
+
+    def park_unread(self, asked: Asked, error: Exception) -> None:
+        """Set aside what is no request at all."""
+        try:
+            dedup = hashlib.sha256(asked.body.encode()).hexdigest()
+            self._ports.lane.park(asked.group, dedup, asked.body, cause_of(error))
+        except Exception as trouble:  # noqa: BLE001  # then it stays, and the queue's own redrive policy is the net
+            self._ports.journal.wrong("cannot be set aside", cause_of(trouble))
+            self._keep(asked)
+        else:
+            self._ports.journal.wrong("no request", cause_of(error))
+            self._ports.journal.count("Parked")
+
+    # ---- the board -----------------------------------------------------------------------------------------------
+
+    def _show_board(self, slot: str) -> None:
+        """Show the places left, if they changed. The board is a hint: failing at it is no harm."""
+        try:
+            capacity, taken = self._ports.rosters.free(slot)
+            free = max(0, capacity - taken)
+            now = self._ports.stopwatch()
+            number, until = self._memory.shown.get(slot, (-1, 0.0))
+            if number != free or until <= now:
+                self._ports.boards.show(slot, free)
+                self._memory.shown[slot] = (free, now + BOARD_SECONDS)
+        except Exception as error:  # noqa: BLE001  # the next batch shows it
+            self._ports.journal.wrong("the board was not told", cause_of(error), slot=slot)
+
+
+def _waits(citizen: Citizen, each: _Open) -> bool:
+    return citizen.talk.pending is not None and citizen.talk.pending.request == each.id
+
+
+def _about(each: _Open) -> dict[str, str]:
+    """What the turn of a booking needs besides the booking."""
+    return {"person": each.request.person, "rules": each.request.rules}
+
+
+def _adding(more: Sequence[Act], ports: TurnPorts) -> Callable[[Talk, Heard, Desk], Turned]:
+    """The conversation's thought, with more acts at its end."""
+
+    def think(talk: Talk, heard: Heard, desk: Desk) -> Turned:
+        turned = ports.think(talk, heard, desk)
+        return _Turn(turned.talk, (*turned.acts, *more), turned.keep, turned.forget)
+
+    return think
+
+
+def _tries() -> Iterator[bool]:
+    """One for each try, True for the last."""
+    yield from (False,) * (TRIES - 1)
+    yield True
