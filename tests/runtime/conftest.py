@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import distribution
 from pathlib import Path
@@ -25,7 +25,8 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from local.aws.resources import CREDENTIALS, REGION, Account, Resources, create
+from local.aws.resources import ACCOUNT, CREDENTIALS, REGION, STACK, Account, Resources, create
+from local.aws.rights import Rights
 from local.aws.server import AwsServer, Call
 from local.aws.template import translate
 from tests.machine import ROOT, runtime_emulator
@@ -76,6 +77,36 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sam_build(ROOT, tmp_path_factory.mktemp("build"), architecture=platform.machine())
 
 
+class Meta:
+    """An address that stands for Meta's API: it takes every message and gives it an id, and it has one photo."""
+
+    PHOTO = b"\xff\xd8\xff\xe0 a photo of a card"
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        """The payloads posted so far."""
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        """Answer as a WSGI application."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        path: str = environ["PATH_INFO"]
+        if path == "/photo":
+            start("200 OK", [("Content-Type", "image/jpeg")])
+            return [self.PHOTO]
+        if environ["REQUEST_METHOD"] == "POST":
+            self.messages.append(json.loads(body))
+            answer: dict[str, Any] = {"messages": [{"id": f"wamid.{len(self.messages)}"}]}
+        else:
+            answer = {
+                "id": path.rpartition("/")[2],
+                "url": f"http://{environ['HTTP_HOST']}/photo",
+                "mime_type": "image/jpeg",
+                "file_size": len(self.PHOTO),
+            }
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(answer).encode()]
+
+
 @dataclass
 class Aws:
     """AWS as the functions see it: moto with the resources of template.yaml, and every call that was made."""
@@ -83,31 +114,29 @@ class Aws:
     endpoint: str
     resources: Resources
     account: Account
-    calls: list[Call] = field(default_factory=list)
+    calls: list[Call]
 
     def made(self, action: str) -> list[Call]:
         """The calls of one action so far."""
         return [call for call in self.calls if call.action == action]
 
+    def environment(self, function: str) -> Mapping[str, str]:
+        """The variables that template.yaml gives a function."""
+        return self.resources.environments[function]
 
-@pytest.fixture(scope="session")
-def graph_calls() -> list[tuple[str, str, bytes]]:
-    """What was asked of Meta so far: method, path, body."""
-    return []
+    def queue_name(self, end: str) -> str:
+        """The whole name of the queue whose name ends so."""
+        (name,) = [queue.name for queue in self.resources.queues if queue.name.endswith(f"-{end}")]
+        return name
 
-
-@pytest.fixture(scope="session")
-def graph(graph_calls: list[tuple[str, str, bytes]]) -> Iterator[str]:
-    """An address that stands for Meta's API: it takes every message and gives it an id."""
-
-    def answer(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        graph_calls.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], body))
-        start("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps({"messages": [{"id": f"wamid.{len(graph_calls)}"}]}).encode()]
-
-    with served(answer) as address:
-        yield address
+    def receive(self, end: str) -> list[str]:
+        """The bodies of what waits in a queue, taken out of it."""
+        (queue,) = [queue for queue in self.resources.queues if queue.name.endswith(f"-{end}")]
+        client = self.account.client("sqs")
+        messages = client.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            client.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in messages]
 
 
 class served:  # noqa: N801 - read as `with served(application) as address`
@@ -128,18 +157,28 @@ class served:  # noqa: N801 - read as `with served(application) as address`
 
 
 @pytest.fixture(scope="session")
-def aws(graph: str) -> Iterator[Aws]:
-    """The account, with the secrets that the sample events are signed with."""
+def meta() -> Meta:
+    """Meta's API."""
+    return Meta()
+
+
+@pytest.fixture(scope="session")
+def aws(meta: Meta) -> Iterator[Aws]:
+    """The account, with the secrets that the sample events are signed with and the rights of the template's roles."""
     calls: list[Call] = []
-    with served(AwsServer(lambda: datetime.now(UTC), calls.append)) as endpoint:
+    server = AwsServer(lambda: datetime.now(UTC), calls.append)
+    template = ROOT / "template.yaml"
+    with served(server) as endpoint, served(meta) as graph:
         parameters = {"GraphUrl": graph}
         account = Account(endpoint)
-        translated = translate(ROOT / "template.yaml", parameters, REGION, "123456789012", "seba-runtime", endpoint)
+        translated = translate(template, parameters, REGION, ACCOUNT, STACK, endpoint)
         secrets = {
             "WebhookSecret": {"app_secret": "local-app-secret", "verify_token": "local-verify-token"},
             "TokenSecret": {"access_token": "local-access-token"},
         }
-        yield Aws(endpoint, create(account, translated, parameters, secrets), account, calls)
+        resources = create(account, translated, parameters, secrets)
+        server.rights = Rights.read(template, resources.environments)
+        yield Aws(endpoint, resources, account, calls)
 
 
 def free_ports(count: int) -> list[int]:
@@ -212,6 +251,8 @@ def started(
             "PYTHONDONTWRITEBYTECODE": "1",
             **CREDENTIALS,
             "AWS_ENDPOINT_URL": aws.endpoint,
+            # By this the account knows whose role a call is made with.
+            "AWS_SDK_UA_APP_ID": name,
             **aws.resources.environments[name],
         }
         with log.open("wb") as output:

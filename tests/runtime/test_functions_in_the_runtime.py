@@ -1,0 +1,83 @@
+"""One smoke test per function: as built, in AWS's runtime, called as AWS calls it, with the samples of events/."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.machine import ROOT
+from tests.queue_events import sqs_event
+from tests.runtime.conftest import Aws, Lambda, Meta
+
+type Start = Callable[[str], Lambda]
+
+
+def sample(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((ROOT / "events" / name).read_text())
+    return event
+
+
+@pytest.fixture(scope="module")
+def webhook(started: Start) -> Lambda:
+    return started("webhook")
+
+
+@pytest.fixture(scope="module")
+def notifier(started: Start) -> Lambda:
+    return started("notifier")
+
+
+def test_the_webhook_shakes_hands_with_meta(webhook: Lambda) -> None:
+    answer = webhook.invoke(sample("webhook-verify.json"))
+    assert (answer["statusCode"], answer["body"]) == (200, "1158201444")
+
+
+def test_the_webhook_lets_nobody_in_without_metas_signature(webhook: Lambda, aws: Aws) -> None:
+    event = sample("webhook-text.json")
+    event["headers"]["x-hub-signature-256"] = "sha256=" + "0" * 64
+    before = len(aws.made("UpdateItem")) + len(aws.made("TransactWriteItems"))
+    assert webhook.invoke(event)["statusCode"] == 401
+    assert len(aws.made("UpdateItem")) + len(aws.made("TransactWriteItems")) == before
+
+
+def test_a_message_becomes_a_reply_in_the_citizens_own_words(
+    webhook: Lambda, notifier: Lambda, aws: Aws, meta: Meta
+) -> None:
+    assert webhook.invoke(sample("webhook-text.json"))["statusCode"] == 200
+
+    waiting = aws.receive("replies.fifo")
+    assert len(waiting) == 1
+    answer = notifier.invoke(sqs_event(aws.queue_name("replies.fifo"), waiting, "sample"))
+
+    assert answer == {"batchItemFailures": []}
+    (sent,) = [message for message in meta.messages if message.get("to") == "919800000001"]
+    assert "কোন ভাষায়" in json.dumps(sent, ensure_ascii=False)
+
+
+def test_the_notifier_has_nothing_to_say_to_nobody(notifier: Lambda, meta: Meta) -> None:
+    before = len(meta.messages)
+    assert notifier.invoke(sample("queue-notices.json")) == {"batchItemFailures": []}
+    assert len(meta.messages) == before
+
+
+def test_the_booking_room_answers_a_request_for_a_place_that_is_nowhere(started: Start, aws: Aws) -> None:
+    assert started("booking").invoke(sample("queue-requests.json")) == {"batchItemFailures": []}
+    assert [call for call in aws.made("Query") if call.caller == "booking"]
+
+
+def test_proofs_puts_a_photo_away_encrypted(started: Start, aws: Aws) -> None:
+    assert started("proofs").invoke(sample("queue-proofs.json")) == {"batchItemFailures": []}
+    bucket = aws.environment("proofs")["SEBA_PROOFS_BUCKET"]
+    (photo,) = aws.account.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert photo["Key"] == "7Hq2LmZx0/1-5eba0001"
+    assert photo["Size"] == len(Meta.PHOTO)
+
+
+def test_the_clock_does_what_is_due(started: Start, aws: Aws) -> None:
+    assert started("clock").invoke(sample("clock-tick.json")) == {"failed": []}
+    assert [call for call in aws.made("Query") if call.caller == "clock"]
+
+
+def test_no_function_asked_for_more_than_its_role_allows(aws: Aws) -> None:
+    assert [call for call in aws.calls if "AccessDenied" in call.error] == []
