@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-SPARE_MILLISECONDS = 8_000
-"""No message is begun with less left: Meta may take seconds, and what began must be written down."""
+SPARE_MILLISECONDS = 21_000
+"""No message is begun with less left: an upload and a post may use their time-outs, and what began must be noted."""
 
 # Without the token and the key, which are read after the restore.
 wiring.prepare("journal", "facts", "ledger", "breaker", "list_files", "meta", "secrets", "service_card")

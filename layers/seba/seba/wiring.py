@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from seba.conversation.say import Say
     from seba.conversation.talk import Talk
+    from seba.services.answer_requests import Asked, BookingPorts, Memory
     from seba.services.fetch_proof import ProofPorts
     from seba.services.mind_the_clock import ClockPorts
     from seba.services.receive_webhook import Waiting, WebhookPorts
@@ -282,6 +283,7 @@ class House:
             lambda: self.secrets.get(self.settings.token_secret, "access_token"),
             base_url=self.settings.graph_url,
             version=self.settings.graph_version,
+            read_timeout=8.0,
         )
 
     @cached_property
@@ -306,6 +308,12 @@ class House:
         from seba.services.receive_webhook import Waiting
 
         return [Waiting(each.id, each.group, each.body, each.receives) for each in records_in(event)]
+
+    def asked(self, event: Mapping[str, Any]) -> "list[Asked]":
+        """The requests in a batch of ``requests.fifo``."""
+        from seba.services.answer_requests import Asked
+
+        return [Asked(each.id, each.receipt, each.group, each.receives, each.body) for each in records_in(event)]
 
     def deliveries(self, event: Mapping[str, Any]) -> "list[Delivery]":
         """The effects in a batch of one of the notifier's lanes."""
@@ -355,6 +363,32 @@ class House:
             journal=self.journal,
             stopwatch=self.stopwatch,
         )
+
+    @cached_property
+    def booking(self) -> "BookingPorts":
+        """What the booking room needs."""
+        from seba.services.answer_requests import BookingPorts
+
+        return BookingPorts(
+            turn=self.turn,
+            rosters=self.rosters,
+            boards=self.boards,
+            facts=self.facts,
+            sessions=self.facts,
+            names=self.citizens,
+            lane=self.requests,
+            keys=lambda: self.keys,
+            sorry=sorry,
+            journal=self.journal,
+            stopwatch=self.stopwatch,
+        )
+
+    @cached_property
+    def memory(self) -> "Memory":
+        """What the booking room remembers between batches."""
+        from seba.services.answer_requests import Memory
+
+        return Memory()
 
     @cached_property
     def sending(self) -> "SendPorts":

@@ -1,0 +1,22 @@
+"""booking: the only one that changes how many places a slot has left."""
+
+from typing import TYPE_CHECKING, Any
+
+from seba import wiring
+from seba.services.answer_requests import answer_requests
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+# Without the key, which is read after the restore.
+wiring.prepare("journal", "facts", "boards", "rosters", "outgoing", "requests", "memory", "secrets")
+
+
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """A batch of requests.fifo; what is not decided yet is shown again, and the rest of its slot waits behind it."""
+    del context
+    house = wiring.house()
+    try:
+        return house.partial(event, answer_requests(house.asked(event), house.booking, house.memory))
+    finally:
+        house.journal.flush()
