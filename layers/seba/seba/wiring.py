@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from seba.services.answer_requests import Asked, BookingPorts, Memory
     from seba.services.fetch_proof import ProofPorts
     from seba.services.mind_the_clock import ClockPorts
+    from seba.services.publish_sessions import PublishPorts
     from seba.services.receive_webhook import Waiting, WebhookPorts
+    from seba.services.register_desk import DeskPorts
     from seba.services.send_outbox import Container, Delivery, SendPorts
     from seba.services.verify import VerifyPorts
     from seba.whatsapp.client import MetaClient
@@ -456,6 +458,20 @@ class House:
         from seba.services.verify import VerifyPorts
 
         return VerifyPorts(_Census(self.citizens, self.timetable), self.timetable, self.rosters, self.lists)
+
+    @cached_property
+    def publishing(self) -> "PublishPorts":
+        """What ``seba publish`` needs."""
+        from seba.services.publish_sessions import PublishPorts
+
+        return PublishPorts(self.timetable, self.rosters, self.outgoing, default_rules())
+
+    @cached_property
+    def desks(self) -> "DeskPorts":
+        """What ``seba desk`` needs."""
+        from seba.services.register_desk import DeskPorts
+
+        return DeskPorts(self.citizens, self.timetable, self.settings.phone_number_id)
 
 
 _clock: Clock = lambda: datetime.now(UTC)  # noqa: E731  # replaced as a whole by the local stack
