@@ -211,7 +211,7 @@ TEMPLATES: Final = (
     Template(
         APPOINTMENT_CHANGED,
         "bn",
-        "বুকিং বদলে গেছে, {{person}}: এখন থেকে\n"
+        "বুকিং বদলে গেছে। {{person}}: এখন বুকিং আছে\n"
         "🗓 {{day}}, {{time}}\n"
         "📍 {{centre}}\n"
         "বুকিং নম্বর {{reference}} একই আছে। অসুবিধার জন্য মাফ করবেন; এই সময়ে না হলে নিচে টিপে জানান।",
@@ -221,10 +221,10 @@ TEMPLATES: Final = (
     Template(
         APPOINTMENT_CHANGED,
         "hi",
-        "बुकिंग बदल गई है, {{person}}: अब\n"
+        "बुकिंग बदल गई है। {{person}}: अब बुकिंग है\n"
         "🗓 {{day}}, {{time}}\n"
         "📍 {{centre}}\n"
-        "बुकिंग नंबर {{reference}} वही है। असुविधा के लिए माफ़ कीजिए; यह समय ठीक न हो तो नीचे दबाकर बताएँ।",
+        "बुकिंग नंबर {{reference}} वही है। परेशानी के लिए माफ़ कीजिए; यह समय ठीक न हो तो नीचे दबाकर बताएँ।",
         _VISIT_HI,
         _VISIT_BUTTONS_HI,
     ),
@@ -233,7 +233,7 @@ TEMPLATES: Final = (
         "en",
         "The list of the day is here 📋\n"
         "📍 {{centre}}\n"
-        "🗓 {{date}}, people booked: {{people}}\n"
+        "🗓 {{date}}, booked: {{people}}\n"
         "Please print it or keep it on the phone. Tap below so that we know it has reached you.",
         (("centre", "Ward 68 Health Centre"), ("date", "Tuesday 23 November"), ("people", "48")),
         ("Got the list",),
@@ -255,7 +255,7 @@ TEMPLATES: Final = (
         "hi",
         "दिन की सूची भेजी है 📋\n"
         "📍 {{centre}}\n"
-        "🗓 {{date}}, बुकिंग वाले लोग: {{people}}\n"
+        "🗓 {{date}}, कुल बुकिंग: {{people}}\n"
         "छपवा लें या फ़ोन में रखें। मिल जाए तो नीचे दबाकर बताएँ।",
         (("centre", "वार्ड 68 केंद्र"), ("date", "मंगलवार 23 नवंबर"), ("people", "48")),
         ("सूची मिल गई",),
@@ -276,7 +276,7 @@ TEMPLATES: Final = (
     Template(
         MESSAGE_WAITING,
         "hi",
-        "नमस्ते! {{service}} से आपके लिए एक जवाब आया है। यहाँ ‘हाय’ लिखते ही पढ़ सकेंगे।",
+        "नमस्ते! {{service}} से आपके लिए एक जवाब आया है। यहाँ ‘हाय’ लिखें, जवाब मिल जाएगा।",
         (("service", "कोलकाता टीका डेस्क"),),
     ),
 )
