@@ -367,6 +367,7 @@ class FakeRosters:
         self.taken[slot] = self.taken.get(slot, 0) + 1
 
     def claim(self, slot: str, claims: Sequence[Claim]) -> Mapping[str, str]:
+        self.faults.strike("claim")
         answers: dict[str, str] = {}
         for claim in claims:
             mine = next((m for m in self.members(slot) if m.person == claim.person), None)
@@ -380,6 +381,7 @@ class FakeRosters:
         return answers
 
     def release(self, slot: str, person: str, booking: str) -> str:
+        self.faults.strike("release")
         mine = next((m for m in self.members(slot) if (m.person, m.booking) == (person, booking)), None)
         if mine is not None and mine.standing != "b":
             return "locked"
@@ -389,9 +391,10 @@ class FakeRosters:
         return "cancelled"
 
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
+        self.faults.strike("mark")
         for at, member in enumerate(self.members(slot)):
             if (member.person, member.booking) == (person, booking):
-                if member.standing == "b":
+                if member.standing != "g":
                     self.slots[slot][at] = replace(member, standing=standing)
                 return self.slots[slot][at].standing
         return "unknown"
@@ -430,6 +433,11 @@ class FakeWorld:
 
     def session(self, session: str) -> Session | None:
         return self.sessions_.get(session_of(session) if len(session) > 5 else session)
+
+    def bookable(self, session: str) -> Session | None:
+        self.faults.strike("bookable")
+        found = self.sessions_.get(session)
+        return found if found is not None and found.life is Life.OPEN else None
 
     def board(self, day: date) -> Sequence[BoardRow]:
         return [

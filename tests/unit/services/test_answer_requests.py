@@ -1,0 +1,627 @@
+"""The booking room over the real conversation: every answer true, every fault without a lost or a doubled place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from seba.conversation import codec
+from seba.conversation.engine import sorry, turn
+from seba.conversation.heard import Tapped
+from seba.conversation.records import Citizen, Effect, effect_id
+from seba.conversation.say import Ask, Request, Say
+from seba.conversation.talk import Pending, Talk
+from seba.domain.appointments import Appointment, Standing
+from seba.domain.errors import Conflict, NotNow
+from seba.domain.ids import short_hash, slot_of
+from seba.domain.people import Who
+from seba.domain.rules import default_rules
+from seba.domain.sessions import Life
+from seba.services.answer_requests import Asked, BookingPorts, Memory, answer_requests
+from seba.services.desk_view import DeskViews
+from seba.services.take_turn import TurnPorts
+from tests.fakes.people import centre, person, session
+from tests.fakes.world import (
+    KEYS,
+    NOW,
+    FakeCitizens,
+    FakeJournal,
+    FakeLane,
+    FakeOutgoing,
+    FakeRosters,
+    FakeWorld,
+    Time,
+)
+
+SLOT, OTHER = "7M4QK0", "7M4QK1"
+TODAY = date(2026, 11, 22)
+
+
+class Boards:
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, int]] = []
+
+    def show(self, slot: str, free: int) -> None:
+        self.shown.append((slot, free))
+
+
+class House:
+    def __init__(self) -> None:
+        self.time = Time()
+        self.citizens, self.outgoing, self.rosters = FakeCitizens(), FakeOutgoing(), FakeRosters()
+        self.world, self.lane, self.journal, self.boards = FakeWorld(self.citizens), FakeLane(), FakeJournal(), Boards()
+        self.world.centres_ = {each.id: each for each in (centre(), centre("C070"))}
+        self.world.sessions_ = {"7M4QK": session()}
+        self.rosters.capacity = {SLOT: 2, OTHER: 2}
+        self.memory = Memory()
+        self.think: Callable[..., Any] = turn
+        views = DeskViews(default_rules(), ("second-dose",), self.world, lambda: KEYS)
+        self.turn = TurnPorts(
+            self.citizens,
+            self.outgoing,
+            views.at,
+            self._think,
+            self.time,
+            "100000000000001",
+        )
+        self.ports = BookingPorts(
+            turn=self.turn,
+            rosters=self.rosters,
+            boards=self.boards,
+            facts=self.world,
+            sessions=self.world,
+            names=self.citizens,
+            lane=self.lane,
+            keys=lambda: KEYS,
+            sorry=sorry,
+            journal=self.journal,
+            stopwatch=self.time.stopwatch,
+        )
+
+    def _think(self, *heard: Any) -> Any:
+        return self.think(*heard)
+
+    def asks(self, name: str, request: Request, receives: int = 1, **talk: object) -> Asked:
+        """A citizen who waits for the answer to this request, and the request as the queue delivers it."""
+        who = Who(f"91980000{name.ljust(4, '0')}", None, "100000000000001", name)
+        id_ = KEYS.citizen(f"phone:{who.phone}")
+        cause = short_hash(f"wamid {name} {request.ask}")
+        effect = Effect(effect_id(id_, cause.hex(), 1), request)
+        state = Talk(
+            language="en",
+            step="offer_nearest",
+            serial=4,
+            answers={"w": "1"},
+            people={"1": person("1", name)},
+            homes={"1": "700019"},
+            pending=Pending(effect.id, request.ask, request.person, request.slot),
+            heard_at=NOW,
+        ).with_(**talk)
+        who = replace(who, desk_of=state.desk_of)
+        self.citizens.put(Citizen(id_, who, state, (cause,), {cause.hex(): (effect,)}, 1))
+        return self.asked(effect, receives)
+
+    def asked(self, effect: Effect, receives: int = 1) -> Asked:
+        assert isinstance(effect.act, Request)
+        body = codec.write_effect(effect, NOW)
+        return Asked(f"sqs-{effect.id}", f"receipt-{effect.id}", effect.act.slot, receives, body)
+
+    def books(self, name: str, slot: str = SLOT, receives: int = 1) -> Asked:
+        return self.asks(name, Request(Ask.BOOK, slot, person="1", rules="2022"), receives)
+
+    def answer(self, *batch: Asked) -> list[str]:
+        return answer_requests(batch, self.ports, self.memory)
+
+    def state(self, asked: Asked) -> Citizen:
+        found = self.citizens.read(codec.read_effect(asked.body).id.split("-")[0])
+        assert found is not None
+        return found
+
+    def said(self, asked: Asked) -> list[str]:
+        """What was said to whoever asked this."""
+        citizen = self.state(asked).id
+        return [e.act.key for _, to, e in self.outgoing.queued if to == citizen and isinstance(e.act, Say)]
+
+    def booking(self, asked: Asked) -> str:
+        effect = codec.read_effect(asked.body)
+        assert isinstance(effect.act, Request)
+        return KEYS.booking(effect.act.slot, effect.id)
+
+    def members(self, slot: str = SLOT) -> list[str]:
+        return [member.booking for member in self.rosters.slots.get(slot, [])]
+
+    def requests(self) -> list[Effect]:
+        return [e for e in self.outgoing.effects if isinstance(e.act, Request)]
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+# Booking.
+
+
+def test_who_comes_first_is_booked_and_the_third_hears_full_with_what_is_left(house: House) -> None:
+    mita, ravi, asha = house.books("Mita"), house.books("Ravi"), house.books("Asha")
+    assert house.answer(mita, ravi, asha) == []
+    assert house.said(mita) == house.said(ravi) == ["confirmation"]
+    assert house.said(asha) == ["full_alternatives"]
+    assert house.members() == [house.booking(mita), house.booking(ravi)]
+    (appointment,) = house.state(mita).talk.appointments
+    assert (appointment.booking, appointment.rules, appointment.day) == (
+        house.booking(mita),
+        "2022",
+        date(2026, 11, 23),
+    )
+    assert all(house.state(each).talk.pending is None for each in (mita, ravi, asha))
+    assert house.boards.shown == [(SLOT, 0)]
+
+
+def test_an_answered_request_that_comes_again_repeats_its_answer_and_takes_nothing(house: House) -> None:
+    mita = house.books("Mita")
+    house.answer(mita)
+    before = list(house.outgoing.effects)
+    house.answer(replace(mita, receives=2))
+    assert house.outgoing.effects == before * 2
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_a_claim_that_was_made_before_the_crash_is_recognised(house: House) -> None:
+    mita = house.books("Mita", receives=2)
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita))
+    house.rosters.capacity[SLOT] = 1
+    house.answer(mita)
+    assert house.said(mita) == ["confirmation"]
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_a_place_taken_before_the_doors_closed_stays_taken(house: House) -> None:
+    mita, ravi = house.books("Mita", receives=2), house.books("Ravi", receives=2)
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita))
+    house.world.close("7M4QK")
+    house.answer(mita, ravi)
+    assert house.said(mita) == ["confirmation"]
+    assert len(house.said(ravi)) == 1
+    assert house.members() == [house.booking(mita)]
+
+
+@pytest.mark.parametrize("life", [Life.PROVISIONAL, Life.STOCKED, Life.CLOSED])
+def test_what_is_not_open_cannot_be_booked(house: House, life: Life) -> None:
+    house.world.sessions_["7M4QK"] = session(life=life)
+    mita = house.books("Mita")
+    house.answer(mita)
+    assert house.members() == []
+    assert house.state(mita).talk.pending is None
+    assert len(house.said(mita)) == 1
+
+
+def test_half_an_hour_before_it_begins_a_slot_is_closed(house: House) -> None:
+    house.world.sessions_["7M4QK"] = session(day=TODAY)
+    house.time.now = NOW.replace(hour=8, minute=31)
+    mita = house.books("Mita")
+    house.answer(mita)
+    assert house.members() == []
+
+
+def test_a_person_who_is_in_under_another_booking_hears_of_that_one(house: House) -> None:
+    mita = house.books("Mita")
+    house.rosters.seat(SLOT, house.state(mita).id + "1", f"{SLOT}ZZZZ")
+    house.answer(mita)
+    assert [each.booking for each in house.state(mita).talk.appointments] == [f"{SLOT}ZZZZ"]
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_full_is_said_from_memory_for_a_second_but_never_to_a_request_that_was_here_before(house: House) -> None:
+    house.rosters.capacity[SLOT] = 0
+    house.answer(house.books("Mita"))
+    house.rosters.capacity[SLOT] = 1
+    ravi, asha = house.books("Ravi"), house.books("Asha", receives=2)
+    house.answer(ravi)
+    assert house.said(ravi) == ["full_alternatives"]
+    house.answer(asha)
+    assert house.said(asha) == ["confirmation"]
+
+
+def test_memory_of_full_ends_after_a_second_and_with_a_place_given_back(house: House) -> None:
+    house.rosters.capacity[SLOT] = 0
+    house.answer(house.books("Mita"))
+    house.rosters.capacity[SLOT] = 1
+    house.time.pass_(seconds=1)
+    ravi = house.books("Ravi")
+    house.answer(ravi)
+    assert house.said(ravi) == ["confirmation"]
+    house.answer(house.books("Asha"))
+    cancel = house.asks("Ravi", Request(Ask.CANCEL, SLOT, person="1", booking=house.booking(ravi)))
+    tara = house.books("Tara")
+    house.answer(cancel, tara)
+    assert house.said(tara) == ["confirmation"]
+
+
+def test_somebody_else_writing_first_does_not_cost_the_place(house: House) -> None:
+    mita = house.books("Mita")
+
+    def another_turn() -> None:
+        stands = house.state(mita)
+        house.citizens.put(replace(stands, talk=stands.talk.with_(stopped=True), version=stands.version + 1))
+
+    house.citizens.before_commit = [another_turn, another_turn]
+    assert house.answer(mita) == []
+    assert house.said(mita) == ["confirmation"]
+    assert house.state(mita).talk.stopped is True
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_whoever_no_longer_waits_when_the_answer_comes_gives_the_place_back(house: House) -> None:
+    mita = house.books("Mita")
+
+    def erased() -> None:
+        stands = house.state(mita)
+        house.citizens.put(replace(stands, talk=Talk(stopped=True), version=stands.version + 1))
+
+    house.citizens.before_commit = [erased]
+    assert house.answer(mita) == []
+    assert house.members() == []
+    assert house.said(mita) == []
+
+
+def test_a_request_that_nobody_waits_for_takes_no_place_and_leaves_the_outbox(house: House) -> None:
+    mita = house.books("Mita")
+    stands = house.state(mita)
+    house.citizens.put(replace(stands, talk=stands.talk.with_(pending=None)))
+    house.answer(mita)
+    assert house.members() == []
+    assert house.state(mita).outbox == {}
+
+
+def test_a_stale_request_never_gives_back_a_place_that_is_an_appointment(house: House) -> None:
+    mita = house.books("Mita")
+    house.answer(mita)
+    stands = house.state(mita)
+    house.citizens.put(replace(stands, heard=(), outbox={}))
+    house.answer(mita)
+    assert house.members() == [house.booking(mita)]
+
+
+# Moving and cancelling.
+
+
+def moves(house: House, name: str, receives: int = 1, standing: str = "b") -> tuple[Asked, str]:
+    old = f"{SLOT}AAAA"
+    appointment = Appointment("1", 2, old, date(2026, 11, 23), "2022")
+    asked = house.asks(
+        name, Request(Ask.MOVE, OTHER, person="1", booking=old, rules="2022"), receives, appointments=(appointment,)
+    )
+    house.rosters.seat(SLOT, house.state(asked).id + "1", old, standing)
+    return asked, old
+
+
+def test_a_move_takes_the_new_place_first_and_asks_for_the_old_one_to_be_released(house: House) -> None:
+    mita, old = moves(house, "Mita")
+    house.answer(mita)
+    assert house.said(mita) == ["confirmation_moved"]
+    assert house.members(OTHER) == [house.booking(mita)]
+    assert house.members(SLOT) == [old]
+    (release,) = house.requests()
+    assert release.act == Request(Ask.RELEASE, SLOT, person="1", booking=old)
+    assert release in [each for those in house.state(mita).outbox.values() for each in those]
+    house.answer(house.asked(release))
+    assert house.members(SLOT) == []
+    assert not any(isinstance(e.act, Request) for those in house.state(mita).outbox.values() for e in those)
+    house.answer(house.asked(release))
+    assert [each.booking for each in house.state(mita).talk.appointments] == [house.booking(mita)]
+
+
+def test_a_move_to_a_full_slot_keeps_the_old_place(house: House) -> None:
+    house.rosters.capacity[OTHER] = 0
+    mita, old = moves(house, "Mita")
+    assert house.answer(mita) == []
+    assert len(house.said(mita)) == 1
+    assert (house.members(SLOT), house.members(OTHER)) == ([old], [])
+    assert [each.booking for each in house.state(mita).talk.appointments] == [old]
+    assert house.requests() == []
+
+
+@pytest.mark.parametrize("standing", [Standing.GIVEN, Standing.ABSENT])
+def test_what_was_given_or_missed_cannot_be_moved(house: House, standing: str) -> None:
+    mita, _ = moves(house, "Mita", receives=2, standing=standing)
+    house.rosters.seat(OTHER, house.state(mita).id + "1", house.booking(mita))
+    house.answer(mita)
+    assert house.members(OTHER) == []
+    assert house.said(mita) == ["too_late_given"]
+
+
+def test_cancelling_frees_the_place_and_the_board_shows_it(house: House) -> None:
+    booking = f"{SLOT}AAAA"
+    appointment = Appointment("1", 2, booking, date(2026, 11, 23), "2022")
+    cancel = house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=booking), appointments=(appointment,))
+    house.rosters.seat(SLOT, house.state(cancel).id + "1", booking)
+    house.answer(cancel)
+    assert house.members() == []
+    assert house.state(cancel).talk.appointments == ()
+    assert house.boards.shown == [(SLOT, 2)]
+    assert len(house.said(cancel)) == 1
+
+
+def test_a_given_dose_cannot_be_cancelled(house: House) -> None:
+    booking = f"{SLOT}AAAA"
+    appointment = Appointment("1", 2, booking, date(2026, 11, 23), "2022")
+    cancel = house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=booking), appointments=(appointment,))
+    house.rosters.seat(SLOT, house.state(cancel).id + "1", booking, "g")
+    house.answer(cancel)
+    assert house.members() == [booking]
+    assert house.state(cancel).talk.appointments == (appointment,)
+
+
+def test_nobody_can_cancel_somebody_elses_place(house: House) -> None:
+    booking = f"{SLOT}AAAA"
+    house.rosters.seat(SLOT, "somebody01", booking)
+    house.answer(house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=booking)))
+    assert house.members() == [booking]
+
+
+def test_requests_of_one_slot_are_answered_in_their_order(house: House) -> None:
+    house.rosters.capacity[SLOT] = 1
+    mita = house.books("Mita")
+    house.answer(mita)
+    cancel = house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=house.booking(mita)))
+    too_early, in_time = house.books("Ravi"), house.books("Asha")
+    house.answer(too_early, cancel, in_time)
+    assert house.said(too_early) == ["full_alternatives"]
+    assert house.said(in_time) == ["confirmation"]
+
+
+def test_capacity_grows_behind_the_bookings(house: House) -> None:
+    resize = Effect(effect_id("publisher", "0123456789ab", 0), Request(Ask.RESIZE, SLOT, capacity=5))
+    house.answer(house.asked(resize))
+    assert house.rosters.capacity[SLOT] == 5
+    assert house.boards.shown == [(SLOT, 5)]
+
+
+# The centre's desk.
+
+
+def at_desk(house: House, ask: Ask, code: str = "", receives: int = 1, desk_of: str = "C068") -> tuple[Asked, str]:
+    """Mita has a place today; the desk of a centre asks about it."""
+    house.world.sessions_["7M4QK"] = session(day=TODAY)
+    booking = f"{SLOT}AAAA"
+    mita = Who("919800001111", None, "100000000000001", "Mita")
+    appointment = Appointment("1", 2, booking, TODAY, "2022")
+    id_ = KEYS.citizen("phone:919800001111")
+    if id_ not in house.citizens.stored:
+        talk = Talk(language="en", people={"1": person("1", "Mita Das")}, appointments=(appointment,))
+        house.citizens.put(Citizen(id_, mita, talk, (), {}, 1))
+        house.rosters.seat(SLOT, id_ + "1", booking)
+    asked = house.asks(
+        "Desk",
+        Request(ask, SLOT, booking=booking, code=code, centre="C068"),
+        receives,
+        desk_of=desk_of,
+        step="desk_checked",
+        answers={"b": booking},
+        people={},
+    )
+    return asked, id_
+
+
+def test_a_scan_is_answered_with_what_stands_on_the_list(house: House) -> None:
+    scan, _ = at_desk(house, Ask.CHECK)
+    house.answer(scan)
+    assert house.said(scan) == ["desk_genuine"]
+    (say,) = house.outgoing.said
+    assert (say.params["name"], say.params["last4"], say.params["id_type"]) == (
+        "text:Mita Das",
+        "text:4567",
+        "card:voter",
+    )
+
+
+def test_a_number_that_is_no_desk_learns_nothing(house: House) -> None:
+    scan, _ = at_desk(house, Ask.CHECK, desk_of="C070")
+    house.answer(scan)
+    assert house.said(scan) == ["desk_unknown"]
+    assert "Mita" not in repr(house.outgoing.said)
+
+
+def test_a_scan_of_another_centres_booking_says_where_it_belongs_and_nobodys_name(house: House) -> None:
+    at_desk(house, Ask.CHECK)
+    house.outgoing.queued.clear()
+    house.world.sessions_["7M4QK"] = session(day=TODAY, centre_id="C070")
+    scan, _ = at_desk(house, Ask.CHECK)
+    house.world.sessions_["7M4QK"] = session(day=TODAY, centre_id="C070")
+    house.answer(scan)
+    assert house.said(scan) == ["desk_other_centre"]
+    assert "Mita" not in repr(house.outgoing.said)
+
+
+def test_a_reference_that_nobody_has_is_unknown(house: House) -> None:
+    scan, _ = at_desk(house, Ask.CHECK)
+    house.rosters.slots[SLOT].clear()
+    house.answer(scan)
+    assert house.said(scan) == ["desk_unknown"]
+
+
+def test_the_secret_code_locks_the_dose_and_the_citizens_own_state_knows(house: House) -> None:
+    given, mita = at_desk(house, Ask.GIVEN, KEYS.secret_code(f"{SLOT}AAAA"))
+    house.answer(given)
+    assert house.said(given) == ["desk_given"]
+    assert [member.standing for member in house.rosters.slots[SLOT]] == ["g"]
+    assert [each.standing for each in house.citizens.stored[mita].talk.appointments] == [Standing.GIVEN]
+
+
+def test_a_wrong_code_changes_nothing(house: House) -> None:
+    right = KEYS.secret_code(f"{SLOT}AAAA")
+    given, _ = at_desk(house, Ask.GIVEN, f"{(int(right) + 1) % 10_000:04d}")
+    house.answer(given)
+    assert house.said(given) == ["desk_wrong_code"]
+    assert [member.standing for member in house.rosters.slots[SLOT]] == ["b"]
+
+
+def test_a_dose_is_given_once(house: House) -> None:
+    code = KEYS.secret_code(f"{SLOT}AAAA")
+    house.answer(at_desk(house, Ask.GIVEN, code)[0])
+    again, _ = at_desk(house, Ask.GIVEN, code)
+    stands = house.state(again)
+    house.citizens.put(replace(stands, heard=()))
+    house.answer(again)
+    assert house.said(again)[-1] == "desk_given_already"
+
+
+def test_a_given_dose_whose_answer_was_lost_is_answered_as_given(house: House) -> None:
+    code = KEYS.secret_code(f"{SLOT}AAAA")
+    given, mita = at_desk(house, Ask.GIVEN, code)
+    house.citizens.faults.plan("commit", NotNow("busy"))
+    assert house.answer(given) == [given.id]
+    assert house.rosters.slots[SLOT][0].standing == "g"
+    assert house.answer(replace(given, receives=2)) == []
+    assert house.said(given) == ["desk_given"]
+    assert [each.standing for each in house.citizens.stored[mita].talk.appointments] == [Standing.GIVEN]
+
+
+def test_who_did_not_come_is_marked_and_may_still_come(house: House) -> None:
+    absent, mita = at_desk(house, Ask.NOT_COME)
+    house.answer(absent)
+    assert house.said(absent) == ["desk_not_come"]
+    assert [each.standing for each in house.citizens.stored[mita].talk.appointments] == [Standing.ABSENT]
+    given, _ = at_desk(house, Ask.GIVEN, KEYS.secret_code(f"{SLOT}AAAA"))
+    house.answer(given)
+    assert [member.standing for member in house.rosters.slots[SLOT]] == ["g"]
+    assert [each.standing for each in house.citizens.stored[mita].talk.appointments] == [Standing.GIVEN]
+
+
+def test_a_dose_can_only_be_given_on_its_day(house: House) -> None:
+    given, _ = at_desk(house, Ask.GIVEN, KEYS.secret_code(f"{SLOT}AAAA"))
+    house.world.sessions_["7M4QK"] = session(day=date(2026, 11, 23))
+    house.answer(given)
+    assert house.said(given) == ["desk_not_today"]
+    assert [member.standing for member in house.rosters.slots[SLOT]] == ["b"]
+
+
+# Failing.
+
+
+def test_what_aws_is_too_busy_for_stays_and_is_told_once(house: House) -> None:
+    mita = house.books("Mita")
+    house.rosters.faults.plan("claim", *(NotNow("busy") for _ in range(3)))
+    assert house.answer(mita) == [mita.id]
+    assert house.lane.waits == {mita.receipt: 5}
+    assert house.said(mita) == []
+    assert house.answer(replace(mita, receives=2)) == [mita.id]
+    assert house.answer(replace(mita, receives=3)) == [mita.id]
+    assert house.said(mita) == ["busy_still_trying"]
+    assert house.state(mita).talk.pending is not None
+    assert house.answer(replace(mita, receives=4)) == []
+    assert house.said(mita) == ["busy_still_trying", "confirmation"]
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_one_citizen_who_cannot_be_written_waits_alone(house: House) -> None:
+    mita, ravi = house.books("Mita"), house.books("Ravi")
+    house.citizens.faults.plan("commit", NotNow("busy"))
+    assert house.answer(mita, ravi) == [mita.id]
+    assert house.said(ravi) == ["confirmation"]
+    assert house.answer(replace(mita, receives=2)) == []
+    assert house.said(mita) == ["confirmation"]
+    assert house.rosters.taken[SLOT] == 2
+
+
+def test_an_answer_that_was_committed_but_not_queued_is_queued_when_it_comes_again(house: House) -> None:
+    mita = house.books("Mita")
+    house.outgoing.faults.plan("queue", NotNow("busy"))
+    assert house.answer(mita) == [mita.id]
+    assert house.said(mita) == []
+    assert house.answer(replace(mita, receives=2)) == []
+    assert house.said(mita) == ["confirmation"]
+
+
+def fails(*_: object) -> Any:
+    raise KeyError("a fault of ours")
+
+
+def test_a_request_that_makes_our_code_fail_is_set_aside_without_its_place(house: House) -> None:
+    mita, ravi = house.books("Mita"), house.books("Ravi")
+    house.think = lambda talk, heard, desk: fails() if talk.people["1"].name == "Mita" else turn(talk, heard, desk)
+    assert house.answer(mita, ravi) == [mita.id]
+    assert house.answer(replace(mita, receives=2)) == [mita.id]
+    assert house.rosters.taken[SLOT] == 2
+    assert house.answer(replace(mita, receives=3)) == []
+    assert house.members() == [house.booking(ravi)]
+    ((group, _, body, cause),) = house.lane.parked
+    assert (group, body) == (SLOT, mita.body)
+    assert cause.startswith("KeyError")
+    assert house.said(mita) == ["sorry_try_again"]
+    assert house.state(mita).talk.pending is None
+    assert house.said(ravi) == ["confirmation"]
+
+
+def test_what_was_set_aside_and_comes_back_is_harmless(house: House) -> None:
+    mita = house.books("Mita", receives=3)
+    house.think = fails
+    house.answer(mita)
+    house.think = turn
+    house.answer(replace(mita, receives=1))
+    assert house.members() == []
+    assert house.said(mita) == ["sorry_try_again"]
+
+
+def test_nothing_is_set_aside_while_its_place_may_still_be_held(house: House) -> None:
+    mita = house.books("Mita", receives=3)
+    house.think = fails
+    house.rosters.faults.plan("release", NotNow("busy"))
+    assert house.answer(mita) == [mita.id]
+    assert house.lane.parked == []
+    assert house.state(mita).talk.pending is not None
+
+
+def test_a_cancellation_that_cannot_be_told_does_not_leave_an_appointment_without_a_place(house: House) -> None:
+    booking = f"{SLOT}AAAA"
+    appointment = Appointment("1", 2, booking, date(2026, 11, 23), "2022")
+    request = Request(Ask.CANCEL, SLOT, person="1", booking=booking)
+    cancel = house.asks("Mita", request, 3, appointments=(appointment,))
+    house.rosters.seat(SLOT, house.state(cancel).id + "1", booking)
+    house.think = fails
+    assert house.answer(cancel) == []
+    assert house.members() == []
+    assert house.state(cancel).talk.appointments == ()
+
+
+@pytest.mark.parametrize("body", ["", "{}", '{"id":"a-b-0","act":{"k":"a message"}}'])
+def test_what_is_no_request_is_set_aside_at_once(house: House, body: str) -> None:
+    mita = house.books("Mita")
+    odd = Asked("odd", "receipt", SLOT, 1, body)
+    assert house.answer(odd, mita) == []
+    assert [parked[2] for parked in house.lane.parked] == [body]
+    assert house.said(mita) == ["confirmation"]
+
+
+def test_a_board_that_cannot_be_told_costs_nobody_the_answer(house: House) -> None:
+    house.boards.show = fails  # type: ignore[method-assign,assignment]  # it fails
+    mita = house.books("Mita")
+    assert house.answer(mita) == []
+    assert house.said(mita) == ["confirmation"]
+
+
+def test_a_citizen_whose_state_keeps_changing_waits_in_the_queue(house: House) -> None:
+    mita = house.books("Mita")
+    house.citizens.faults.plan("commit", *(Conflict("first") for _ in range(5)))
+    assert house.answer(mita) == [mita.id]
+    assert house.answer(replace(mita, receives=2)) == []
+    assert house.said(mita) == ["confirmation"]
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_no_journal_line_names_a_person(house: House) -> None:
+    house.think = fails
+    house.answer(house.books("Mita", receives=3), house.books("Ravi"))
+    assert "Mita" not in house.journal.whole
+    assert "9198" not in house.journal.whole
+
+
+def test_a_confirmed_booking_can_be_asked_for_again(house: House) -> None:
+    mita = house.books("Mita")
+    house.answer(mita)
+    booking = house.booking(mita)
+    assert slot_of(booking) == SLOT
+    assert turn(house.state(mita).talk, Tapped(f"do~show~{booking}"), house.turn.desk(NOW)).acts
