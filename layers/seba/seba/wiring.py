@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from seba.conversation.talk import Talk
     from seba.services.answer_requests import Asked, BookingPorts, Memory
     from seba.services.fetch_proof import ProofPorts
+    from seba.services.find_people import FindPorts
     from seba.services.mind_the_clock import ClockPorts
     from seba.services.publish_sessions import PublishPorts
     from seba.services.receive_webhook import Waiting, WebhookPorts
@@ -102,11 +103,11 @@ class Notebook:
 
     def note(self, what: str, **fields: str | int | float | None) -> None:
         """Something worth knowing, with ids only."""
-        self._logger.info(what, extra=fields)
+        self._logger.info(what, extra=fields, stacklevel=3)
 
     def wrong(self, what: str, cause: str, **fields: str | int | float | None) -> None:
         """Something failed."""
-        self._logger.error(what, extra={"cause": cause, **fields})
+        self._logger.error(what, extra={"cause": cause, **fields}, stacklevel=3)
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to a metric."""
@@ -465,6 +466,13 @@ class House:
         from seba.services.publish_sessions import PublishPorts
 
         return PublishPorts(self.timetable, self.rosters, self.outgoing, default_rules())
+
+    @cached_property
+    def finding(self) -> "FindPorts":
+        """What ``seba find`` reads."""
+        from seba.services.find_people import FindPorts
+
+        return FindPorts(self.citizens, _Census(self.citizens, self.timetable), self.rosters, self.ledger)
 
     @cached_property
     def desks(self) -> "DeskPorts":

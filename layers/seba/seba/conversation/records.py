@@ -69,6 +69,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one outgoing message, as the office is told."""
+
+    effect: str
+    kind: str
+    """The message's catalogue key."""
+    state: str
+    """As in ``Entry``."""
+    at: datetime
+    """When it came into this state, or when the last try began."""
+    code: int = 0
+    """Meta's error; 0 for none."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why sending stands still since when."""
 

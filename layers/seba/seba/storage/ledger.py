@@ -6,7 +6,7 @@ from typing import Final
 
 from pynamodb.expressions.operand import Path
 
-from seba.conversation.records import Entry, Stop
+from seba.conversation.records import Delivery, Entry, Stop
 from seba.domain.errors import Conflict
 from seba.storage import keys
 from seba.storage.tables import BreakerItem, LedgerItem, Raw, Table
@@ -86,6 +86,15 @@ class StoredLedger:
         """What stands, read consistently, or None."""
         item = self._table.get(effect)
         return None if item is None else _entry(item)
+
+    def delivery(self, effect: str) -> Delivery | None:
+        """What became of a message, for the office, or None."""
+        item = self._table.get(effect)
+        if item is None:
+            return None
+        stored = LedgerItem.from_raw_data(item)
+        at = datetime.fromisoformat(stored.ended_at or stored.begun_at)
+        return Delivery(stored.pk, stored.kind, stored.state, at, int(stored.code or 0), stored.reason or "")
 
 
 class StoredBreaker:
