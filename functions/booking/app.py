@@ -13,7 +13,7 @@ wiring.prepare("journal", "facts", "boards", "rosters", "outgoing", "requests", 
 
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """A batch of requests.fifo; what is not decided yet is shown again, and the rest of its slot waits behind it."""
+    """A batch of requests.fifo; what is not decided yet is shown again, each request for itself."""
     del context
     house = wiring.house()
     try:

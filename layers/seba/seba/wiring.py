@@ -338,7 +338,7 @@ class House:
 
     @staticmethod
     def partial(event: Mapping[str, Any], stay: Collection[str]) -> dict[str, Any]:
-        """Lambda's answer for a batch of which these messages stay, and what follows them in their groups."""
+        """Lambda's answer for a batch of which exactly these messages stay."""
         return dict(failures(stay, records_in(event)))
 
     # ---- ports ---------------------------------------------------------------------------------------------------

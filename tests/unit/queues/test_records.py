@@ -32,14 +32,11 @@ def test_a_record_says_how_often_it_came_and_to_which_group_it_belongs() -> None
     assert record.sent_at == datetime.fromtimestamp(1795500000.123, UTC)
 
 
-def test_what_follows_a_failure_in_its_group_waits_with_it() -> None:
-    records = records_in(event("a", "b", "a", "b", "a"))
-    assert failures({"m2"}, records) == {"batchItemFailures": [{"itemIdentifier": "m2"}, {"itemIdentifier": "m4"}]}
-
-
-def test_in_a_standard_queue_each_message_stands_for_itself() -> None:
-    records = records_in(event("", "", ""))
-    assert failures({"m1"}, records) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+def test_exactly_what_stays_is_named_in_order() -> None:
+    records = records_in(event("a", "b", "a", "b", ""))
+    assert failures({"m4", "m0"}, records) == {
+        "batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m4"}]
+    }
 
 
 def test_without_a_failure_everything_is_deleted() -> None:

@@ -29,18 +29,12 @@ def records_in(event: Mapping[str, Any]) -> tuple[Record, ...]:
 
 
 def failures(ids: Collection[str], records: Sequence[Record]) -> dict[str, list[dict[str, str]]]:
-    """Lambda's partial batch response: these are shown again, and in a FIFO queue all that follow them in their group.
+    """Lambda's partial batch response: exactly these are shown again, the rest is deleted.
 
-    The rest is deleted. What follows a failed message in its group is named too, so that the group's order holds.
+    While a message of a FIFO group is hidden, SQS delivers none that came after it. Whether those of the same batch wait
+    as well is for the service to say: it names them, or has done with them.
     """
-    held: set[str] = set()
-    failed: list[dict[str, str]] = []
-    for record in records:
-        if record.id in ids or record.group in held:
-            failed.append({"itemIdentifier": record.id})
-            if record.group:
-                held.add(record.group)
-    return {"batchItemFailures": failed}
+    return {"batchItemFailures": [{"itemIdentifier": each.id} for each in records if each.id in ids]}
 
 
 def _record(record: Mapping[str, Any]) -> Record:
