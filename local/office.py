@@ -3,20 +3,39 @@
 Run by the stack as if it were a function, so that it has the house's environment and the movable clock.
 """
 
+from pathlib import Path
 from typing import Any
 
 from seba import wiring
+from seba.domain.rules import default_rules
 from seba.domain.sessions import Session, Slot
+from seba.services.publish_sessions import Publisher, PublishPorts
 from seba.storage import keys
 from seba.storage.tables import PageItem, Table, connect
 
 
 def handler(event: dict[str, Any], context: object) -> object:
-    """`{"do": "rosters"}`: every slot with its capacity and who is in it."""
+    """`{"do": "rosters"}` or `{"do": "publish", "file": path}`; see the functions of these names."""
     del context
     if event["do"] == "rosters":
         return rosters()
+    if event["do"] == "publish":
+        return publish(Path(event["file"]))
     raise ValueError(f"the office does not know how to {event['do']}")
+
+
+def publish(file: Path) -> dict[str, Any]:
+    """Publish a file of areas or sessions: how many of what were written, and its faults, one line each."""
+    house = wiring.house()
+    ports = PublishPorts(house.timetable, house.rosters, house.outgoing, default_rules(), parallel=6)
+    published = Publisher(ports).publish(file.read_bytes(), house.clock())
+    return {
+        "kind": published.kind,
+        "areas": published.areas,
+        "centres": published.centres,
+        "sessions": published.added,
+        "faults": [fault.told(file.name) for fault in published.faults],
+    }
 
 
 def rosters() -> list[dict[str, Any]]:
@@ -28,11 +47,13 @@ def rosters() -> list[dict[str, Any]]:
         page = PageItem.from_raw_data(item)
         capacity, taken = counts.get(str(page.pk), (0, 0))
         counts[str(page.pk)] = (capacity + int(page.capacity), taken + int(page.taken))
+    released = {centre.id: centre.opened for centre in house.timetable.centres().values()}
     return [
-        _slot(session, slot, *counts.get(keys.slot(slot.id), (0, 0)))
+        _slot(row.session, slot, *counts.get(keys.slot(slot.id), (0, 0)))
         for day in house.timetable.days()
-        for session in house.timetable.sessions(day)
-        for slot in session.slots
+        for row in house.timetable.board(day)
+        if row.session.batch in released.get(row.session.centre, ())
+        for slot in row.session.slots
     ]
 
 

@@ -30,7 +30,7 @@ from local.meta.double import Meta, Pace
 from local.meta.templates import TemplateBook
 from local.narrator import Narrator, log_problem
 from local.web import application
-from local.world import load_world
+from local.world import SAMPLES, publish, put_phones_on_the_table
 from seba.whatsapp.templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -197,7 +197,12 @@ class LocalStack:
         self._schedules = Schedules(translated.schedules, self.clock, self.invoke, self.settle)
         self._step("Meta verifies the webhook", self._verify_webhook)
         if self.choices.world:
-            self._step("the sample world", self._load_world)
+            areas = self._step("samples/areas.csv published", lambda: publish(self, SAMPLES / "areas.csv"))
+            sessions = self._step("samples/sessions.csv published", lambda: publish(self, SAMPLES / "sessions.csv"))
+            self._say(
+                f"           {areas['areas']} PIN areas, {sessions['centres']} centres, {sessions['sessions']} sessions"
+            )
+            put_phones_on_the_table(self)
         self._schedules.start()
         self.ready = True
 
@@ -344,9 +349,6 @@ class LocalStack:
         answer = self._http.request("GET", f"{self.url}/whatsapp", fields=query, timeout=60.0)
         if answer.status != 200 or answer.data.decode() != challenge:
             raise RuntimeError(f"the webhook answered Meta's verification with {answer.status}: {answer.data[:200]!r}")
-
-    def _load_world(self) -> None:
-        load_world(self)
 
     # -- wires
 

@@ -1,14 +1,32 @@
 """The sample world the stack begins with, and a look into the rosters."""
 
+import csv
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from local.stack import LocalStack
 
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+# Who stands around the table: numbers nobody has.
+CITIZENS = (("919000000101", "Ashima Pal"), ("919000000102", "Rahim Sheikh"))
 
-def load_world(stack: "LocalStack") -> None:
-    """Publish the samples of samples/, and put the phones on the table."""
-    del stack
+
+def publish(stack: "LocalStack", file: Path) -> dict[str, Any]:
+    """Publish a file as the operator's command does; RuntimeError with its faults if it has any."""
+    published: dict[str, Any] = stack.ask_office({"do": "publish", "file": str(file)})
+    if published["faults"]:
+        raise RuntimeError("\n".join([f"{file.name} is not as it should be:", *published["faults"]]))
+    return published
+
+
+def put_phones_on_the_table(stack: "LocalStack") -> None:
+    """Two citizens' phones and that of the first desk of the samples."""
+    for number, name in CITIZENS:
+        stack.meta.meet(number, name)
+    with (SAMPLES / "desks.csv").open(encoding="utf-8", newline="") as file:
+        desk = next(csv.DictReader(file))
+    stack.meta.meet(desk["phone"], f"Desk of {desk['centre']}", "desk")
 
 
 def rosters(stack: "LocalStack") -> list[dict[str, Any]]:
