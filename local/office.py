@@ -3,6 +3,8 @@
 Run by the stack as if it were a function, so that it has the house's environment and the movable clock.
 """
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,20 @@ from seba import wiring
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Session, Slot
 from seba.services.publish_sessions import Publisher, PublishPorts
+from seba.services.register_desk import DeskPorts, register_desk
 from seba.storage import keys
 from seba.storage.tables import PageItem, Table, connect
 
 
 def handler(event: dict[str, Any], context: object) -> object:
-    """`{"do": "rosters"}` or `{"do": "publish", "file": path}`; see the functions of these names."""
+    """`{"do": "rosters"}`, `{"do": "publish" or "register", "file": path}`; see the functions of these names."""
     del context
     if event["do"] == "rosters":
         return rosters()
     if event["do"] == "publish":
         return publish(Path(event["file"]))
+    if event["do"] == "register":
+        return register(Path(event["file"]))
     raise ValueError(f"the office does not know how to {event['do']}")
 
 
@@ -36,6 +41,18 @@ def publish(file: Path) -> dict[str, Any]:
         "sessions": published.added,
         "faults": [fault.told(file.name) for fault in published.faults],
     }
+
+
+def register(file: Path) -> list[dict[str, str]]:
+    """Register the numbers of a file of desks (columns centre and phone): the numbers with their centres' names."""
+    house = wiring.house()
+    ports = DeskPorts(house.citizens, house.timetable, house.settings.phone_number_id)
+    centres = house.timetable.centres()
+    registered = []
+    for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))):
+        number = register_desk(row["centre"], row["phone"], None, ports).number
+        registered.append({"phone": number.phone, "centre": centres[number.centre].short_names["en"]})
+    return registered
 
 
 def rosters() -> list[dict[str, Any]]:

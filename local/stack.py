@@ -198,11 +198,12 @@ class LocalStack:
         self._step("Meta verifies the webhook", self._verify_webhook)
         if self.choices.world:
             areas = self._step("samples/areas.csv published", lambda: publish(self, SAMPLES / "areas.csv"))
-            sessions = self._step("samples/sessions.csv published", lambda: publish(self, SAMPLES / "sessions.csv"))
-            self._say(
-                f"           {areas['areas']} PIN areas, {sessions['centres']} centres, {sessions['sessions']} sessions"
+            world = self._step("samples/sessions.csv published", lambda: publish(self, SAMPLES / "sessions.csv"))
+            desks = self._step(
+                "samples/desks.csv registered", lambda: put_phones_on_the_table(self, SAMPLES / "desks.csv")
             )
-            put_phones_on_the_table(self)
+            counts = f"{areas['areas']} PIN areas, {world['centres']} centres, {world['sessions']} sessions"
+            self._say(f"           {counts}, {desks} desks")
         self._schedules.start()
         self.ready = True
 

@@ -1,6 +1,5 @@
 """The sample world the stack begins with, and a look into the rosters."""
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +19,16 @@ def publish(stack: "LocalStack", file: Path) -> dict[str, Any]:
     return published
 
 
-def put_phones_on_the_table(stack: "LocalStack") -> None:
-    """Two citizens' phones and that of the first desk of the samples."""
+def put_phones_on_the_table(stack: "LocalStack", desks_file: Path) -> int:
+    """Register the desks of a file, and put two citizens' phones and that of the first desk on the table.
+
+    Returns how many desks there are.
+    """
+    desks: list[dict[str, str]] = stack.ask_office({"do": "register", "file": str(desks_file)})
     for number, name in CITIZENS:
         stack.meta.meet(number, name)
-    with (SAMPLES / "desks.csv").open(encoding="utf-8", newline="") as file:
-        desk = next(csv.DictReader(file))
-    stack.meta.meet(desk["phone"], f"Desk of {desk['centre']}", "desk")
+    stack.meta.meet(desks[0]["phone"], f"{desks[0]['centre']} desk", "desk")
+    return len(desks)
 
 
 def rosters(stack: "LocalStack") -> list[dict[str, Any]]:
