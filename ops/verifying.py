@@ -1,0 +1,93 @@
+"""``seba verify``: whether everything agrees."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from ops.deployment import Deployment
+from ops.screen import progress, show_json, show_table
+from seba.domain.calendar import at_the_desk
+from seba.domain.sessions import Life, Session, Slot
+from seba.services.verify import Finding
+from seba.services.verify import verify as look_at_everything
+
+REMEDIES = {
+    "oversold": "more people than places: phone the last ones and move them",
+    "miscounted": "count and members differ: tell the developers, with this line",
+    "doubled": "somebody has two places: cancel one of them in the chat",
+    "nobody": "a place of nobody: it is released when its citizen's erasure is complete; look again in an hour",
+    "not_in_state": "the citizen does not know of the booking: phone the person (seba find REFERENCE)",
+    "not_in_roster": "the citizen believes in a booking that the centre does not have: phone the person",
+    "list_missing": "the centre has no list: seba roster CENTRE DATE --pdf, and phone it",
+    "list_differs": "the centre's list is older than the roster: a fresh one goes out by itself within half an hour",
+    "list_unacknowledged": "nobody at the centre tapped [Got the list]: phone it",
+    "left_in_outbox": "messages never left: see seba sending status and seba dlq show",
+}
+"""What to do about each kind of finding."""
+
+
+@click.command()
+@click.option("--slots", is_flag=True, help="Also print the count of every slot from today on.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_obj
+def verify(deployment: Deployment, slots: bool, as_json: bool) -> None:
+    """Check that rosters, citizens, lists and outboxes agree: capacity = remaining + members in every slot.
+
+    Reads everything, so it takes a while on a large desk, and changes nothing.
+
+    \b
+    Example: seba verify --slots
+    Exit code 1 when something is wrong.
+    """
+    with progress("reading everything"):
+        report = look_at_everything(deployment.now(), deployment.house.verifying)
+        counts = _counts(deployment) if slots else []
+    if as_json:
+        show_json({**asdict(report), "slot_counts": counts} if slots else asdict(report))
+    else:
+        if slots:
+            columns = ("slot", "centre", "day", "hours", "capacity", "remaining", "members", "agrees")
+            show_table("Slots", columns, [tuple(map(str, each.values())) for each in counts])
+        click.echo(
+            f"{report.slots} slots with {report.capacity} places, {report.members} taken; {report.citizens} citizens."
+        )
+        _show(report.findings)
+    if report.findings:
+        raise click.exceptions.Exit(1)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    if not findings:
+        click.echo("Everything agrees.")
+        return
+    rows = [(each.kind, each.where, each.details, REMEDIES.get(each.kind, "")) for each in findings]
+    show_table(f"{len(findings)} things that do not agree", ("what", "where", "", "what to do"), rows)
+
+
+def _counts(deployment: Deployment) -> list[dict[str, object]]:
+    today = at_the_desk(deployment.now()).date()
+    timetable = deployment.house.timetable
+    return [
+        _count(deployment, session, slot)
+        for day in timetable.days()
+        if day >= today
+        for session in timetable.sessions(day)
+        if session.life in (Life.OPEN, Life.CLOSED)
+        for slot in session.slots
+    ]
+
+
+def _count(deployment: Deployment, session: Session, slot: Slot) -> dict[str, object]:
+    capacity, taken = deployment.house.rosters.free(slot.id)
+    members = len(deployment.house.rosters.members(slot.id))
+    return {
+        "slot": slot.id,
+        "centre": session.centre,
+        "day": session.day.isoformat(),
+        "hours": f"{slot.start:%H:%M}-{slot.end:%H:%M}",
+        "capacity": capacity,
+        "remaining": capacity - taken,
+        "members": members,
+        "agrees": "yes" if taken == members and taken <= capacity else "NO",
+    }
