@@ -80,6 +80,17 @@ def test_two_first_messages_at_once_make_one_citizen(citizens: StoredCitizens) -
         citizens.commit(other, other.talk, short_hash("wamid.2"), [])
 
 
+def test_whoever_was_met_between_looking_and_meeting_is_not_met_twice(citizens: StoredCitizens) -> None:
+    assert citizens.find(MITA.phone, MITA.user_id) is None
+    mita = introduced(citizens)
+    with pytest.raises(Conflict):
+        citizens.meet(MITA)
+    hidden = citizens.meet(dataclasses.replace(MITA, phone=None))
+    with pytest.raises(Conflict):
+        citizens.commit(hidden, hidden.talk, short_hash("wamid.2"), [])
+    assert citizens.find(None, MITA.user_id) == mita
+
+
 def test_a_turn_is_one_consistent_query_and_one_update(citizens: StoredCitizens, calls: Calls) -> None:
     introduced(citizens)
     calls.clear()

@@ -31,7 +31,7 @@ def records_in(event: Mapping[str, Any]) -> tuple[Record, ...]:
 def failures(ids: Collection[str], records: Sequence[Record]) -> dict[str, list[dict[str, str]]]:
     """Lambda's partial batch response: exactly these are shown again, the rest is deleted.
 
-    While a message of a FIFO group is hidden, SQS delivers none that came after it. Whether those of the same batch wait
+    While a message of a FIFO group is hidden, SQS delivers none that came later. Whether those of the same batch wait
     as well is for the service to say: it names them, or has done with them.
     """
     return {"batchItemFailures": [{"itemIdentifier": each.id} for each in records if each.id in ids]}

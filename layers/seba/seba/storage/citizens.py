@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
@@ -68,15 +69,21 @@ class StoredCitizens:
         return None
 
     def meet(self, who: Who) -> Citizen:
-        """A citizen not stored yet, with an id that is free. Raises Unusable without any identity."""
+        """A citizen not stored yet, with an id that is free.
+
+        Raises Conflict when somebody met them a moment ago (find them again), Unusable without any identity.
+        """
         identities = _identities(who.phone, who.user_id)
         if not identities:
             raise Unusable("a citizen needs a phone number or a user id")
         for attempt in range(MOST_COLLISIONS):
             citizen = self._hashes.citizen(identities[0], attempt)
-            if self._table.get(citizen, keys.STATE) is None:
+            stands = self._table.get(citizen, keys.WHO)
+            if stands is None:
                 talk = Talk(profile_name=who.profile_name, desk_of=who.desk_of)
                 return Citizen(citizen, who, talk, (), {}, 0)
+            if _belongs(_who(stands), who.phone, who.user_id):
+                raise Conflict("met by somebody else a moment ago")
         raise Conflict("no free id for a new citizen")
 
     def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
@@ -191,14 +198,17 @@ class StoredCitizens:
         writes = [
             self._table.putting(state, Path("pk").does_not_exist()),
             self._table.putting(_who_item(before.id, who)),
-            *self._pointers(before.id, _identities(who.phone, who.user_id)),
+            # An identity that points to somebody by now was met by somebody else a moment ago.
+            *self._pointers(before.id, _identities(who.phone, who.user_id), Path("pk").does_not_exist()),
             *person_writes,
         ]
         self._write_all(writes)
 
-    def _pointers(self, citizen: str, identities: Iterable[str]) -> list[Write]:
+    def _pointers(self, citizen: str, identities: Iterable[str], condition: Condition | None = None) -> list[Write]:
         return [
-            self._table.putting(IdentityItem(self._hashes.identity(identity), keys.IDENTITY, citizen=citizen))
+            self._table.putting(
+                IdentityItem(self._hashes.identity(identity), keys.IDENTITY, citizen=citizen), condition
+            )
             for identity in identities
         ]
 

@@ -1,0 +1,1 @@
+"""Measurements: peers and product side by side. ``python -m bench`` prints tables and writes results/latest.json."""

@@ -1,0 +1,69 @@
+"""Write units by AWS's rules, counted at the wire: every attempt that reaches DynamoDB, refused ones included.
+
+A write costs one unit for each KB of the item (the larger of before and after), a refused conditional write as much as
+one that succeeds, an item of a transaction twice that, cancelled or not. DynamoDB Local misreports transactions, so
+nothing it says is used; the size is bounded by measuring every item at the end.
+"""
+
+import json
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.client import BaseClient
+
+KB = 1024
+NUMBER_BYTES = 21
+"""A number takes at most so many bytes; ours are counted as that."""
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+
+
+@dataclass
+class Meter:
+    """Counts requests by operation; listens to any number of botocore clients."""
+
+    requests: Counter[str] = field(default_factory=Counter[str])
+    units: int = 0
+    """Write units, if no item is larger than 1 KB."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def listen(self, client: "BaseClient") -> None:
+        """Count what this client sends, retries included."""
+        client.meta.events.register("before-send.dynamodb", self._sent)
+
+    def _sent(self, request: "AWSPreparedRequest", event_name: str, **_: object) -> None:
+        operation = event_name.rpartition(".")[2]
+        units = 1 if operation in _WRITES else 0
+        if operation == "TransactWriteItems":
+            assert isinstance(request.body, str | bytes)
+            units = 2 * len(json.loads(request.body)["TransactItems"])
+        with self._lock:
+            self.requests[operation] += 1
+            self.units += units
+
+
+def item_size(item: dict[str, dict[str, Any]]) -> int:
+    """Bytes of an item by AWS's rules: names and values in UTF-8, three for a map or list and one for each member."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: dict[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "B":
+            return len(content)
+        case "N":
+            return NUMBER_BYTES
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _value_size(each) for name, each in content.items())
+        case "L":
+            return 3 + sum(1 + _value_size(each) for each in content)
+        case "SS" | "BS":
+            return sum(len(each.encode() if isinstance(each, str) else each) for each in content)
+        case _:
+            return 1

@@ -1,0 +1,212 @@
+"""Capacity under true parallel writers: never oversold, never doubled, never unsold, and every answer true."""
+
+import random
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse, HeadersDict
+from botocore.exceptions import ReadTimeoutError
+from moto.core.botocore_stubber import MockRawResponse
+
+from bench.units import Meter, item_size
+from seba.domain.errors import NotNow
+from seba.domain.roster import Claim
+from seba.storage.rosters import StoredRosters
+from tests.tables import Tables
+
+SLOT = "7M4QK0"
+PLACES, BUYERS, REPEATS = 500, 2_000, 200
+
+
+def claim(n: int) -> Claim:
+    return Claim(f"person{n:04d}", f"{SLOT}{n:04d}")
+
+
+def crowd(seed: int = 7) -> list[Claim]:
+    """2,000 people, 200 of whom ask twice: the same request, delivered again somewhere later."""
+    chance = random.Random(seed)
+    claims = [claim(n) for n in range(BUYERS)]
+    for n in chance.sample(range(BUYERS), REPEATS):
+        claims.insert(chance.randrange(n, len(claims) + 1), claim(n))
+    return claims
+
+
+def check(rosters: StoredRosters, told: Sequence[tuple[Claim, str]], places: int) -> None:
+    """Whoever was told "booked" is in, once; nobody else is; and the slot is full."""
+    members = rosters.members(SLOT)
+    assert len(members) == places, "oversold or unsold"
+    assert max(Counter(member.person for member in members).values()) == 1, "doubled"
+    assert rosters.free(SLOT) == (places, places)
+    booked = {claim.booking for claim, answer in told if answer == "booked"}
+    assert booked == {member.booking for member in members}
+    for each, answer in told:
+        assert answer == ("booked" if each.booking in booked else "full")
+
+
+def in_threads(count: int, work: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(work) for _ in range(count)]:
+            done.result()
+
+
+def test_behind_the_queue_a_place_costs_less_than_half_a_write_unit(tables: Tables, meter: Meter) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, PLACES)
+    meter.units = 0
+    asked, told = crowd(), []
+    for first in range(0, len(asked), 10):
+        batch = asked[first : first + 10]
+        answers = rosters.claim(SLOT, batch)
+        told += [(each, answers[each.booking]) for each in batch]
+    check(rosters, told, PLACES)
+    first_come = list(dict.fromkeys(each.person for each in asked))[:PLACES]
+    assert {member.person for member in rosters.members(SLOT)} == set(first_come), "first come, first served"
+    assert all(item_size(page) <= 1024 for page in tables.rosters.query(f"SLOT#{SLOT}")), "one unit a write"
+    assert meter.units / PLACES <= 0.5
+
+
+def test_sixty_four_at_once_sell_every_place_once_and_answer_truly(tables: Tables) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, PLACES)
+    left, told = deque(crowd()), deque[tuple[Claim, str]]()
+    start = threading.Barrier(64)
+
+    def buy() -> None:
+        start.wait()
+        while True:
+            try:
+                each = left.popleft()
+            except IndexError:
+                return
+            told.append((each, rosters.claim(SLOT, [each])[each.booking]))
+
+    in_threads(64, buy)
+    assert len(told) == BUYERS + REPEATS
+    check(rosters, list(told), PLACES)
+
+
+def test_batches_that_meet_are_split_and_nobody_is_lost(tables: Tables) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, 90)
+    people = [claim(n) for n in range(200)]
+    random.Random(3).shuffle(people)
+    left, told = deque(people[n : n + 10] for n in range(0, 200, 10)), deque[tuple[Claim, str]]()
+
+    def buy() -> None:
+        while True:
+            try:
+                batch = left.popleft()
+            except IndexError:
+                return
+            answers = rosters.claim(SLOT, batch)
+            told.extend((each, answers[each.booking]) for each in batch)
+
+    in_threads(16, buy)
+    check(rosters, list(told), 90)
+
+
+def test_claims_and_releases_together_keep_capacity_equal_to_places_left_plus_people(tables: Tables) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, 60)
+    turns = deque(random.Random(11).sample(range(400), 400))
+    broken: list[str] = []
+
+    def come_and_go() -> None:
+        while True:
+            try:
+                n = turns.popleft()
+            except IndexError:
+                return
+            each = claim(n)
+            if rosters.claim(SLOT, [each])[each.booking] == "booked" and n % 3:
+                answers = [rosters.release(SLOT, each.person, each.booking) for _ in range(2)]
+                broken.extend(answer for answer in answers if answer != "cancelled")
+
+    in_threads(16, come_and_go)
+    capacity, taken = rosters.free(SLOT)
+    members = rosters.members(SLOT)
+    assert broken == []
+    assert (capacity, taken) == (60, len(members))
+    assert all(int(member.person[-4:]) % 3 == 0 for member in members)
+    free = capacity - taken
+    more = [claim(n) for n in range(1_000, 1_000 + free + 5)]
+    answers = [rosters.claim(SLOT, [each])[each.booking] for each in more]
+    assert answers == ["booked"] * free + ["full"] * 5, "what was given back can be sold"
+
+
+def test_growing_and_shrinking_beside_claims_never_turns_anybody_out(tables: Tables) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, 40)
+    people, told = deque(claim(n) for n in range(150)), deque[tuple[Claim, str]]()
+    sizes = deque([90, 20, 110, 60, 30, 100])
+
+    def buy() -> None:
+        while people:
+            try:
+                each = people.popleft()
+            except IndexError:
+                return
+            told.append((each, rosters.claim(SLOT, [each])[each.booking]))
+            if len(people) % 20 == 0 and sizes:
+                rosters.resize(SLOT, sizes.popleft())
+
+    in_threads(8, buy)
+    capacity, taken = rosters.free(SLOT)
+    members = {member.booking for member in rosters.members(SLOT)}
+    assert taken == len(members) <= capacity
+    assert members == {each.booking for each, answer in told if answer == "booked"}
+
+
+class Weather:
+    """AWS on a bad day: throttles, conflicts with transactions, and answers that are lost after the work was done."""
+
+    def __init__(self, client: Any, share: float, seed: int) -> None:
+        self._client, self._share, self._chance = client, share, random.Random(seed)
+        self._lock = threading.Lock()
+        self.struck: Counter[str] = Counter()
+        client.meta.events.register_first("before-send.dynamodb", self._before)
+
+    def _before(self, request: Any, event_name: str, **_: Any) -> Any:
+        with self._lock:
+            dice = self._chance.random()
+        if dice >= self._share:
+            return None
+        kind = ("throttle", "conflict", "lost")[int(dice / self._share * 3)]
+        if kind == "conflict" and not event_name.endswith("UpdateItem"):
+            kind = "throttle"
+        with self._lock:
+            self.struck[kind] += 1
+        if kind == "lost":
+            self._client._endpoint.http_session.send(request)
+            raise ReadTimeoutError(endpoint_url=request.url)
+        code = {"throttle": "ThrottlingException", "conflict": "TransactionConflictException"}[kind]
+        headers: Any = HeadersDict()
+        return AWSResponse(request.url, 400, headers, MockRawResponse(f'{{"__type":"x#{code}"}}'.encode()))
+
+
+def test_in_bad_weather_every_place_is_still_sold_once(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    rosters = StoredRosters(tables.rosters)
+    rosters.open(SLOT, 100)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's own waiting between tries
+    weather = Weather(tables.connection.client, share=0.15, seed=5)
+    left, told = deque(claim(n) for n in range(300)), deque[tuple[Claim, str]]()
+
+    def buy() -> None:
+        while True:
+            try:
+                each = left.popleft()
+            except IndexError:
+                return
+            try:
+                told.append((each, rosters.claim(SLOT, [each])[each.booking]))
+            except NotNow:
+                left.append(each)  # as the queue does
+
+    in_threads(16, buy)
+    tables.connection.client.meta.events.unregister("before-send.dynamodb", weather._before)
+    check(rosters, list(told), 100)
+    assert min(weather.struck[kind] for kind in ("throttle", "conflict", "lost")) > 0
