@@ -17,7 +17,7 @@ TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
 def test_the_commands_are_those_the_conversation_knows() -> None:
     assert set(TABLES["commands"]) == {
         *("hi", "start_again", "menu", "bookings", "cancel", "move", "language", "help"),
-        *("stop", "start", "erase", "list", "yes", "no"),
+        *("stop", "start", "erase", "list", "thanks", "yes", "no"),
     }
 
 

@@ -72,7 +72,8 @@ class Menu(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         rows = tuple(word(each, f"menu_{each}") for each in ("book", "bookings", "language", "help", "erase"))
-        return Say("menu", rows=rows, list_button="show_menu")
+        on = (word("go_on"),) if talk.answers.get("back") else ()
+        return Say("menu", rows=on + rows, list_button="show_menu")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -82,11 +83,14 @@ class Menu(Step):
             case "bookings":
                 return Next("bookings")
             case "language":
-                return Next("language", drop=("back",))
+                return Next("language")
+            case "go_on":
+                return Next(talk.answers["back"], drop=("back",))
             case "erase":
                 return Next("erase")
             case _:
-                return Stay(Say("help", buttons=(word(do_id("start"), "book_now"),)))
+                on = word("go_on") if talk.answers.get("back") else word(do_id("start"), "book_now")
+                return Stay(Say("help", buttons=(on,)))
 
 
 class GoOn(Step):
@@ -179,13 +183,15 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             on = word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now")
             return Stay(Say("help", buttons=(on,)))
         case "hi" | "start":
-            if under_way and talk.step not in {"go_on", "language"}:
-                return Next("go_on", {"back": talk.step})
+            if talk.step not in {GoOn.id, Language.id} and (back := interrupted(talk)):
+                return Next("go_on", {"back": back})
             return None if under_way else begin(talk, desk)
         case "start_again":
             return begin(talk, desk)
         case "menu":
-            return Next("menu")
+            return Next("menu", {"back": back} if (back := interrupted(talk)) else {})
+        case "thanks" if not under_way:
+            return Stay(Say("thanks"))
         case "bookings":
             return bookings(talk)
         case "cancel":
@@ -198,6 +204,13 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             return Next("erase")
         case _:
             return None
+
+
+def interrupted(talk: Talk) -> str:
+    """The step of an errand under way to which one may return, or nothing."""
+    if talk.step in RESTING | {GoOn.id, Language.id}:
+        return talk.answers.get("back", "")
+    return talk.step
 
 
 def bookings(talk: Talk) -> Move:

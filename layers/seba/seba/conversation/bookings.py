@@ -9,6 +9,7 @@ from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, w
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.ids import session_of
+from seba.domain.places import Served
 from seba.domain.sessions import Session
 
 
@@ -64,7 +65,7 @@ class Booking(Step):
             case "change_or_cancel":
                 return change(talk, desk, booking.booking)
             case _:
-                return Next("who") if len(talk.people) > 1 else new_person(talk, desk)
+                return Next("who") if len(talk.people) > 1 else new_person(talk, desk, other=True)
 
 
 def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
@@ -79,9 +80,20 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
         "id_type": f"card:{person.card}",
     }
     buttons = (show_way(centre_of(booking, desk)), word(do_id("change", booking.booking), "change_or_cancel"))
+    if also := also_to_bring(talk, booking, desk):
+        key, params = f"{key}_bring", {**params, "also": also}
     return Say(
         key, params, buttons=buttons, qr=booking.booking, template="appointment_changed", booking=booking.booking
     )
+
+
+def also_to_bring(talk: Talk, booking: Appointment, desk: Desk) -> str:
+    """What the centre wants to see besides the card, as a value; empty for most people."""
+    paper = not talk.people[booking.person].first_dose_exact
+    area = desk.areas.by_pin(talk.homes.get(booking.person, ""))
+    address = area is not None and area.served is Served.BORDER
+    needed = [name for name, wanted in (("paper", paper), ("address", address)) if wanted]
+    return f"bring:{'_and_'.join(needed)}" if needed else ""
 
 
 def of_booking(booking: Appointment, desk: Desk) -> dict[str, str]:
@@ -112,7 +124,7 @@ def change(talk: Talk, desk: Desk, booking: str, to: str = "change") -> Move:
     """
     found = talk.appointment(booking)
     if found is not None and found.standing == Standing.GIVEN:
-        return Stay(Say("too_late_given"))
+        return Stay(Say("dose_noted", {"name": f"name:{found.person}"}))
     if found is None or found.standing != Standing.BOOKED:
         anew = (word(do_id("start"), "book_now"),)
         return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=anew))
@@ -189,13 +201,16 @@ class ConfirmCancel(Step):
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
             return Bookings().ask(talk, desk)
-        return Say("confirm_cancel", of_booking(booking, desk), buttons=(word("yes_cancel"), word("keep_it")))
+        key = "booked_cancel_it" if talk.answers.get("new") else "confirm_cancel"
+        return Say(key, of_booking(booking, desk), buttons=(word("yes_cancel"), word("keep_it")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
             return start(talk)
+        if option != "yes_cancel" and talk.answers.get("new"):
+            return Stay(confirmation("confirmation", talk, booking, desk), change={"step": "home"})
         if option != "yes_cancel":
             return Next("kept")
         return Wait(Request(Ask.CANCEL, booking.slot, booking.person, booking.dose, booking.booking))

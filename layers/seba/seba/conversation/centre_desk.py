@@ -10,7 +10,7 @@ from typing import override
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Outcome, Said
 from seba.conversation.say import Ask, Later, Request, Say
-from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, not_expected, word
+from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, word
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
 from seba.domain.calendar import at_the_desk
@@ -32,9 +32,8 @@ class DeskHome(Step):
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        if not isinstance(heard, Said):
-            return not_expected(heard)
-        return look_up(talk, heard.text) or Again("desk_no_reference")
+        said = heard.text if isinstance(heard, Said) else ""
+        return look_up(talk, said) or Again("desk_no_reference")
 
 
 class DeskChecked(Step):
@@ -75,11 +74,10 @@ class DeskCode(Step):
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        if not isinstance(heard, Said):
-            return not_expected(heard)
-        if another := look_up(talk, heard.text):
+        said = heard.text if isinstance(heard, Said) else ""
+        if another := look_up(talk, said):
             return another
-        code = latin_digits(heard.text).strip().replace(" ", "")
+        code = latin_digits(said).strip().replace(" ", "")
         if len(code) != 4 or not code.isdecimal():
             return Again("desk_code_has_four_digits")
         return Wait(about(Ask.GIVEN, talk, code))
@@ -111,7 +109,8 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Move:
             return Stay(Say("desk_not_come", {"name": answer.details.get("name", "text:")}), change=resting(talk))
         case Outcome.WRONG_CODE if wrong + 1 < MOST_WRONG_CODES:
             again = {**talk.answers, "wrong": str(wrong + 1)}
-            return Stay(Say("desk_wrong_code"), change={"step": DeskCode.id, "answers": again})
+            said = Say("desk_wrong_code", buttons=(word("desk_back"),))
+            return Stay(said, change={"step": DeskCode.id, "answers": again})
         case Outcome.WRONG_CODE:
             return Stay(Say("desk_wrong_code_often"), change=resting(talk))
         case Outcome.LOCKED:

@@ -150,15 +150,19 @@ def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
             return _apply(talk, Next(centre_desk.DeskHome.id), desk)
         case Said(text=text) if (name := read_command(text)) is not None:
             if name == "help":
-                return _apply(talk, Stay(Say("help")), desk)
+                return _apply(talk, Stay(Say("desk_help")), desk)
+            if name == "list":
+                return _apply(talk, Stay(Say("desk_list_when", {"centre": f"centre:{talk.desk_of}"})), desk)
             if name == "language":
                 return _apply(talk, Next(Language.id, {"back": centre_desk.DeskHome.id}), desk)
-            if name in {"hi", "menu", "start_again", "start", "list"}:
+            if name in {"hi", "menu", "start_again", "start"}:
                 return _apply(talk, Next(centre_desk.DeskHome.id), desk)
         case _:
             pass
     if talk.step not in STEPS:
         return _apply(talk, Next(centre_desk.DeskHome.id), desk)
+    if not isinstance(heard, (Said, Tapped)):
+        return _apply(talk, Again("desk_no_reference"), desk)
     return _apply(talk, _answer(talk, heard, desk), desk)
 
 
@@ -216,7 +220,7 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
         return Turn(talk, (confirmation(key, talk, made, desk),))
     if pending.then == "cancel":
         talk = talk.with_(answers={})
-        return _apply(talk, Next("confirm_cancel", {"b": made.booking}), desk)
+        return _apply(talk, Next("confirm_cancel", {"b": made.booking, "new": "1"}), desk)
     rested = talk.with_(step=Home.id, answers={}, serial=talk.serial + 1)
     return Turn(rested, (confirmation(key, talk, made, desk),))
 
@@ -266,7 +270,7 @@ def _next(talk: Talk, move: Next, desk: Desk) -> Turn:
 
 
 CONFIRMATIONS = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}
-ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "menu", "home", "desk"})
+ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "home", "desk"})
 """Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
 
 

@@ -21,6 +21,7 @@ citizen's language at the moment of sending.
 | ``code:7M4QK2X9TA``           | the secret four digits of a booking, derived while rendering      |
 | ``area:700029``               | the first locality of a PIN area; ``refer:`` where to go instead  |
 | ``digits:16/4/2026``          | itself in the language's own digits                               |
+| ``bring:paper``               | what to bring besides the card: ``paper``, ``address``, or both   |
 | ``word:free``                 | the catalogue's entry ``word.free``                               |
 """
 
@@ -41,7 +42,8 @@ class Option:
 
     Besides the values above a label may be
     ``slot:SLOT:FREE`` (a time, with its day and places left beneath it), ``short_slot:SLOT`` (both on a button),
-    ``booking_row:PERSON:SLOT`` (whose, with day and time beneath it), ``area:700029`` (a PIN area),
+    ``booking_row:PERSON:SLOT`` (whose, with day and time beneath it), ``person_row:1`` (with the card beneath it),
+    ``area:700029`` (a PIN area),
     ``centre_row:CENTRE:METRES:SLOT:FREE`` (a centre, how far, its first time, places left),
     ``day_of_month:2026-04-16`` (day and month), ``days:2026-04-01:10`` (the days from that one to the 10th).
     """

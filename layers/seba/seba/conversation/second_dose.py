@@ -86,10 +86,16 @@ class Who(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        people = tuple(Option(number, f"name:{number}") for number in sorted(talk.people))
+        served = {a.person for a in talk.appointments if a.standing == Standing.GIVEN}
+        numbers = sorted(talk.people, key=lambda number: (number in served, number))
+        if not room_for_one_more(talk, desk):
+            rows = tuple(Option(number, f"person_row:{number}") for number in numbers)
+            params = {"count": f"count:{len(numbers)}"}
+            return Say("too_many_people", params, rows=(*rows, word("other_work")), list_button="choose_person")
         others = (word("new_person"), word("other_work"))
-        if len(people) == 1:
-            return Say("welcome_back", buttons=people + others)
+        if len(numbers) == 1:
+            return Say("welcome_back", buttons=(Option(numbers[0], f"name:{numbers[0]}"), *others))
+        people = tuple(Option(number, f"person_row:{number}") for number in numbers)
         return Say("welcome_back", rows=people + others, list_button="choose_person")
 
     @override
@@ -105,11 +111,16 @@ class Who(Step):
                 return Again("tap_or_type")
 
 
-def new_person(talk: Talk, desk: Desk) -> Move:
-    """One more person, unless the number has its six."""
-    if len(talk.people) >= desk.rules.people_per_number(at_the_desk(desk.now).date()):
-        return Next("who") if talk.step != "who" else Again("too_many_people", {"count": f"count:{len(talk.people)}"})
-    return Next("consent")
+def room_for_one_more(talk: Talk, desk: Desk) -> bool:
+    """Whether the rules in force allow this number another person."""
+    return len(talk.people) < desk.rules.people_per_number(at_the_desk(desk.now).date())
+
+
+def new_person(talk: Talk, desk: Desk, *, other: bool = False) -> Move:
+    """One more person, unless the number has its six; ``other`` when it is said already that it is someone else."""
+    if not room_for_one_more(talk, desk):
+        return Again("too_many_people", {"count": f"count:{len(talk.people)}"})
+    return Next("consent", {"for": "other"} if other else {})
 
 
 def for_person(talk: Talk, number: str) -> Move:
@@ -126,10 +137,12 @@ class Consent(Step):
     """What is kept and for how long; and for whom, in the same tap."""
 
     id = "consent"
-    yes, no = ("yes_me",), ("no",)
+    yes, no = ("yes_me", "yes_other"), ("no",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
+        if talk.answers.get("for") == "other":
+            return Say("consent_other", buttons=(word("yes_other", "yes_agreed"), word("no")))
         return Say("consent", buttons=(word("yes_me"), word("yes_other"), word("no")))
 
     @override
@@ -137,7 +150,7 @@ class Consent(Step):
         if option == "no":
             return Next("no_consent")
         free = next((number for number in PERSON_NUMBERS if number not in talk.people), None)
-        if free is None or len(talk.people) >= desk.rules.people_per_number(at_the_desk(desk.now).date()):
+        if free is None or not room_for_one_more(talk, desk):
             return Again("too_many_people", {"count": f"count:{len(talk.people)}"})
         return Next("name", {"w": free, "for": "me" if option == "yes_me" else "other"})
 
@@ -264,10 +277,13 @@ class WhichDay(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         days = [day for day in talk.answers.get("ds", "").split(",") if day]
-        return Say("which_day", buttons=tuple(Option(day, f"day_of_month:{day}") for day in days))
+        shown = tuple(Option(day, f"day_of_month:{day}") for day in days[: MOST_BUTTONS - 1])
+        return Say("which_day", buttons=(*shown, word("show_months")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        if option == "show_months":
+            return Next("months", drop=("pg", "x", "ds"))
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
 
     @override
@@ -395,11 +411,15 @@ class TooEarly(Step):
                 return Next("id_photo")
             case "date_wrong":
                 return Next("first_dose")
+            case "other_work":
+                return Next("menu", {"back": self.id})
             case _:
                 question = self.ask(talk, desk)
                 earliest = earliest_day(date.fromisoformat(talk.answers["d"]), talk.answers["v"], desk)
                 day = max(earliest - REMIND_BEFORE, at_the_desk(desk.now).date() + timedelta(days=1))
-                said = Say("reminder_set", {**question.params, "day": f"date:{day}"}, buttons=question.buttons)
+                rest = tuple(each for each in question.buttons if each.id != "remind_me")
+                params = {**question.params, "day": f"date:{day}"}
+                said = Say("reminder_set", params, buttons=(*rest, word("other_work")))
                 return Stay(said, acts=(Later("remind", day),))
 
 
@@ -456,11 +476,11 @@ class IdNumber(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         key = "ask_id_number" if talk.answers.get("p") else "ask_id_number_no_photo"
-        return Say(key, buttons=(word("cannot_read"),))
+        return Say(key, buttons=(word("cannot_read"), word("need_help")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Again("where_is_the_number")
+        return Again("help" if option == "need_help" else "where_is_the_number")
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -761,6 +781,8 @@ class Times(Step):
         read = read_date(heard.text, today, earliest=today, latest=last_bookable_day(desk.now))
         if isinstance(read, Ambiguous) and len(read.candidates) == 1:
             read = read.candidates[0]  # "কাল / कल": a day to come can only be tomorrow, and it is read back
+        if isinstance(read, OutOfRange) and read.date > today:
+            return Again("not_open_that_day", {"day": f"date:{read.date}", "centre": f"centre:{talk.answers['c']}"})
         if isinstance(read, Day):
             times = times_at(talk.answers["c"], wanted(talk, desk, read.date), desk.board, desk.now, 1)
             if times and times[0].session.day == read.date:
@@ -823,10 +845,12 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
             return Next("times", {"pg": str(page + 1)})
         case "remind_me":
             day = at_the_desk(desk.now).date() + timedelta(days=1)
-            said = Say("reminder_set_places", {"day": f"date:{day}"}, buttons=no_places(talk).buttons)
+            said = Say("reminder_set_places", {"day": f"date:{day}"}, buttons=(word("look_again"), word("other_work")))
             return Stay(said, acts=(Later("remind", day),))
         case "look_again":
             return Next("offer")
+        case "other_work":
+            return Next("menu", {"back": talk.step})
         case centre if centre in desk.centres:
             return Next("times", {"c": centre}, drop=("pg",))
         case _:

@@ -30,7 +30,7 @@ def _labels(option: Option, talk: Talk, desk: Desk) -> set[str]:
             return {plain(catalogue().text(f"word.{content}", language)) for language in LANGUAGES}
         case "text":
             return {plain(content)}
-        case "name" if content in talk.people:
+        case "name" | "person_row" if content in talk.people:
             return {plain(talk.people[content].name)}
         case "centre_row" | "centre" if (centre := desk.centres.get(content.split(":")[0])) is not None:
             return {plain(name) for name in (*centre.short_names.values(), *centre.names.values())}

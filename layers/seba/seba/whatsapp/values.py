@@ -142,6 +142,12 @@ class Values:
         beneath = self.wording.text("row.booking", day=self.day_of(slot), hours=self.hours_of(slot))
         return Label(harmless(self.person(person).name), beneath)
 
+    def person_row(self, number: str) -> Label:
+        """A person, and beneath the name the card, by which namesakes are told apart."""
+        person = self.person(number)
+        card = self.wording.card(person.card)
+        return Label(harmless(person.name), self.wording.text("row.person", card=card, last4=person.last4))
+
     def area_row(self, pin: str) -> Label:
         """A PIN area: its first locality, and beneath it the PIN code and the others."""
         others = ", ".join(self.local(each) for each in self.area(pin).localities[1:])
@@ -190,6 +196,7 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
     "short_slot": lambda v, slot: v.short_slot(slot),
     "reference": lambda _, booking: spoken_reference(booking),
     "code": lambda v, booking: v.keys.secret_code(booking),
+    "bring": lambda v, what: v.wording.text(f"bring.{what}"),
     "word": lambda v, word: v.wording.word(word),
 }
 
@@ -197,6 +204,7 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
 _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "slot": lambda v, content: v.slot_row(content),
     "centre_row": lambda v, content: v.centre_row(content),
+    "person_row": lambda v, number: v.person_row(number),
     "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
 }
