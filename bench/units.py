@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 KB = 1024
-NUMBER_BYTES = 21
-"""A number takes at most so many bytes; ours are counted as that."""
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
 
 
@@ -58,7 +56,7 @@ def _value_size(value: dict[str, Any]) -> int:
         case "B":
             return len(content)
         case "N":
-            return NUMBER_BYTES
+            return len(content.strip("-0.")) // 2 + 2  # two digits a byte, one for the exponent, one for a half
         case "M":
             return 3 + sum(1 + len(name.encode()) + _value_size(each) for name, each in content.items())
         case "L":

@@ -106,7 +106,7 @@ def test_an_answer_that_cannot_be_read_begins_the_errand_anew_in_the_same_langua
 
 def test_appointments_that_cannot_be_read_are_never_lost_silently() -> None:
     with pytest.raises(Unusable):
-        codec.read_talk('{"A":[["1",2,"7M4QK2X9TA","2026-11-24","2021-05","unheard of"]]}')
+        codec.read_talk('{"A":[["1",2,"7M4QK2X9TA",20261124,"2021-05","unheard of"]]}')
 
 
 @given(

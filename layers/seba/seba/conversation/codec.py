@@ -193,10 +193,7 @@ def write_talk(talk: Talk) -> str:
                 "n": talk.serial,
                 "a": dict(talk.answers),
                 "p": [pending.request, pending.ask, pending.person, pending.slot, pending.then] if pending else [],
-                "A": [
-                    [each.person, each.dose, each.booking, each.day.isoformat(), each.rules, str(each.standing)]
-                    for each in talk.appointments
-                ],
+                "A": _appointments_to_json(talk.appointments),
                 "h": dict(talk.homes),
                 "x": int(talk.stopped),
                 "t": int(heard_at.timestamp()) if heard_at else 0,
@@ -247,15 +244,38 @@ def _part[T](body: Json, letter: str, read: Callable[[object], T], default: T) -
         return None
 
 
+def _appointments_to_json(appointments: Sequence[Appointment]) -> list[list[object]]:
+    """Person, dose, booking, day as a number, rules (0: as of the one before), standing unless booked.
+
+    Six people with an appointment each is what makes a state large.
+    """
+    written: list[list[object]] = []
+    rules: str | None = None
+    for each in appointments:
+        day = int(each.day.strftime("%Y%m%d"))
+        standing = [] if each.standing is Standing.BOOKED else [str(each.standing)]
+        same = each.rules == rules
+        written.append([each.person, each.dose, each.booking, day, 0 if same else each.rules, *standing])
+        rules = each.rules
+    return written
+
+
 def _appointments(value: object) -> tuple[Appointment, ...]:
     if not isinstance(value, list):
         raise TypeError("appointments are a list")
-    return tuple(
-        Appointment(
-            _some_text(p), _whole(d), _some_text(b), date.fromisoformat(_some_text(day)), _some_text(r), Standing(s)
+    read: list[Appointment] = []
+    for person, dose, booking, day, rules, *standing in value:
+        read.append(
+            Appointment(
+                _some_text(person),
+                _whole(dose),
+                _some_text(booking),
+                date.fromisoformat(str(_whole(day))),
+                read[-1].rules if rules == 0 and read else _some_text(rules),
+                Standing(*standing) if standing else Standing.BOOKED,
+            )
         )
-        for p, d, b, day, r, s in value
-    )
+    return tuple(read)
 
 
 def _pending(value: object) -> Pending | None:

@@ -187,14 +187,7 @@ class StoredCitizens:
         effects: Sequence[Effect],
         person_writes: Sequence[Write],
     ) -> None:
-        state = StateItem(
-            before.id,
-            keys.STATE,
-            talk=codec.write_talk(talk),
-            heard=b"".join(heard),
-            outbox={_outbox_key(effect): pack(codec.write_act(effect.act)) for effect in effects},
-            version=1,
-        )
+        state = state_item(before.id, talk, heard, effects, 1)
         writes = [
             self._table.putting(state, Path("pk").does_not_exist()),
             self._table.putting(_who_item(before.id, who)),
@@ -270,6 +263,18 @@ def _is_card(write: Write) -> bool:
 
 
 # From items and to them.
+
+
+def state_item(citizen: str, talk: Talk, heard: Sequence[bytes], effects: Sequence[Effect], version: int) -> StateItem:
+    """The state as it is stored, with these effects in its outbox."""
+    return StateItem(
+        citizen,
+        keys.STATE,
+        talk=codec.write_talk(talk),
+        heard=b"".join(heard),
+        outbox={_outbox_key(each): pack(codec.write_act(each.act)) for each in effects},
+        version=version,
+    )
 
 
 def _identities(phone: str | None, user_id: str | None) -> list[str]:
