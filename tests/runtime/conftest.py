@@ -156,13 +156,14 @@ class served:  # noqa: N801 - read as `with served(application) as address`
         self._thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def meta() -> Meta:
     """Meta's API."""
     return Meta()
 
 
-@pytest.fixture(scope="session")
+# Stopped with its module: moto's account is one per process, and other tests empty it.
+@pytest.fixture(scope="module")
 def aws(meta: Meta) -> Iterator[Aws]:
     """The account, with the secrets that the sample events are signed with and the rights of the template's roles."""
     calls: list[Call] = []

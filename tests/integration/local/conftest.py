@@ -12,7 +12,8 @@ from tests.integration.local.caller import Caller
 HOUSE = Path(__file__).parent / "house"
 
 
-@pytest.fixture(scope="session")
+# Stopped with its module: moto's account is one per process, and other tests empty it.
+@pytest.fixture(scope="module")
 def caller() -> Iterator[Caller]:
     choices = Choices(
         port=0,
