@@ -30,7 +30,7 @@ from local.meta.double import Meta, Pace
 from local.meta.templates import TemplateBook
 from local.narrator import Narrator, log_problem
 from local.web import application
-from local.world import SAMPLES, publish, put_phones_on_the_table
+from local.world import SAMPLES, publish, put_phones_on_the_table, register_desks
 from seba.whatsapp.templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +60,7 @@ class Choices:
     failed_after: float = 3.0
     environments: int = 2
     parameters: Mapping[str, str] = field(default_factory=dict)
-    world: bool = True
+    world: Path | None = SAMPLES
     log: Path | None = ROOT / ".seba" / "local" / "functions.log"
 
 
@@ -74,6 +74,7 @@ class LocalStack:
         self.stopping = threading.Event()
         self.ready = False
         self.port = 0
+        self.desks: list[dict[str, str]] = []
         self._say = say
         self._functions: dict[str, Function] = {}
         self._pollers: list[Poller] = []
@@ -196,14 +197,8 @@ class LocalStack:
             poller.start()
         self._schedules = Schedules(translated.schedules, self.clock, self.invoke, self.settle)
         self._step("Meta verifies the webhook", self._verify_webhook)
-        if self.choices.world:
-            areas = self._step("samples/areas.csv published", lambda: publish(self, SAMPLES / "areas.csv"))
-            world = self._step("samples/sessions.csv published", lambda: publish(self, SAMPLES / "sessions.csv"))
-            desks = self._step(
-                "samples/desks.csv registered", lambda: put_phones_on_the_table(self, SAMPLES / "desks.csv")
-            )
-            counts = f"{areas['areas']} PIN areas, {world['centres']} centres, {world['sessions']} sessions"
-            self._say(f"           {counts}, {desks} desks")
+        if self.choices.world is not None:
+            self._load_world(self.choices.world)
         self._schedules.start()
         self.ready = True
 
@@ -255,6 +250,7 @@ class LocalStack:
     def move_clock(self, to: datetime) -> timedelta:
         """Move the clock and everything that goes by it; the scheduled functions run."""
         moved = _started(self._schedules).move(to, self._passed)
+        expire(self.account.client("dynamodb"), self.resources.expiring, self.clock())
         self.journal.tell("clock", {"now": self.clock().isoformat(), "offset": self._offset()})
         return moved
 
@@ -351,6 +347,16 @@ class LocalStack:
         if answer.status != 200 or answer.data.decode() != challenge:
             raise RuntimeError(f"the webhook answered Meta's verification with {answer.status}: {answer.data[:200]!r}")
 
+    def _load_world(self, folder: Path) -> None:
+        """Publish areas.csv and sessions.csv, register desks.csv, put phones on the table."""
+        where = folder.name
+        areas = self._step(f"{where}/areas.csv published", lambda: publish(self, folder / "areas.csv"))
+        world = self._step(f"{where}/sessions.csv published", lambda: publish(self, folder / "sessions.csv"))
+        self.desks = self._step(f"{where}/desks.csv registered", lambda: register_desks(self, folder / "desks.csv"))
+        put_phones_on_the_table(self)
+        counts = f"{areas['areas']} PIN areas, {world['centres']} centres, {world['sessions']} sessions"
+        self._say(f"           {counts}, {len(self.desks)} desks")
+
     # -- wires
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> int:
@@ -388,7 +394,6 @@ class LocalStack:
     def _passed(self, by: timedelta) -> None:
         if by > timedelta(0):
             self._queues.hasten(by)
-            expire(self.account.client("dynamodb"), self.resources.expiring, self.clock())
         self._wake(None)
 
     def _offset(self) -> float:

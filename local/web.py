@@ -164,6 +164,7 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
                 "now": stack.clock().isoformat(),
                 "offset": stack.clock.offset.total_seconds(),
                 "phones": stack.meta.phones(),
+                "desks": stack.desks,
             }
         )
 

@@ -19,16 +19,18 @@ def publish(stack: "LocalStack", file: Path) -> dict[str, Any]:
     return published
 
 
-def put_phones_on_the_table(stack: "LocalStack", desks_file: Path) -> int:
-    """Register the desks of a file, and put two citizens' phones and that of the first desk on the table.
+def register_desks(stack: "LocalStack", file: Path) -> list[dict[str, str]]:
+    """Register the numbers of a file of desks; each with its phone and the name of its centre."""
+    desks: list[dict[str, str]] = stack.ask_office({"do": "register", "file": str(file)})
+    return desks
 
-    Returns how many desks there are.
-    """
-    desks: list[dict[str, str]] = stack.ask_office({"do": "register", "file": str(desks_file)})
+
+def put_phones_on_the_table(stack: "LocalStack") -> None:
+    """Two citizens' phones, and that of the first desk."""
     for number, name in CITIZENS:
         stack.meta.meet(number, name)
-    stack.meta.meet(desks[0]["phone"], f"{desks[0]['centre']} desk", "desk")
-    return len(desks)
+    for desk in stack.desks[:1]:
+        stack.meta.meet(desk["phone"], f"{desk['centre']} desk", "desk")
 
 
 def rosters(stack: "LocalStack") -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from local.aws.resources import ACCOUNT, REGION
 from local.aws.template import Schedule
 from local.clock import MovableClock
 from local.lambdas.environment import Outcome
+from seba.domain.calendar import KOLKATA
 
-# A long leap stops at every full hour of its last day, so that what is due on the way is done in its time.
-STOPS = 26
-STOP_EVERY = timedelta(hours=1)
+# A leap stops on its last day every three hours of the desk's time (… 15:00, 18:00, 21:00 …), so that what is due on
+# the way is done about in its time, and moving to the next morning takes seconds.
+LAST = timedelta(hours=26)
+STOP_HOURS = 3
 
 
 class Schedules:
@@ -53,7 +55,7 @@ class Schedules:
     def move(self, to: datetime, passed: Callable[[timedelta], object]) -> timedelta:
         """Move the clock to `to`, stopping on the way, and run the scheduled functions at each stop.
 
-        `passed` is told of every step (queues and expiring items follow). Returns how far the clock moved.
+        `passed` is told of every step (queues follow). Returns how far the clock moved.
         """
         with self._moving:
             moved = timedelta(0)
@@ -93,13 +95,11 @@ class Schedules:
 
 
 def stops(now: datetime, to: datetime) -> list[datetime]:
-    """Where a move of the clock stops: at the full hours of the last day before `to`, and at `to`."""
-    if to <= now:
-        return [to]
-    first = max(now, to - STOPS * STOP_EVERY)
-    hour = first.replace(minute=0, second=0, microsecond=0) + STOP_EVERY
+    """Where a move of the clock stops: every three hours of the last day before `to`, and at `to`."""
+    moment = max(now, to - LAST).astimezone(KOLKATA).replace(minute=0, second=0, microsecond=0)
     on_the_way = []
-    while hour < to:
-        on_the_way.append(hour)
-        hour += STOP_EVERY
+    while moment < to:
+        if moment > now and moment.hour % STOP_HOURS == 0:
+            on_the_way.append(moment)
+        moment += timedelta(hours=1)
     return [*on_the_way, to]

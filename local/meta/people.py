@@ -30,7 +30,7 @@ def is_user_id(identity: str) -> bool:
 class Shown:
     """One bubble on a phone. `mine` is written by its owner; `message` is the payload as sent or as in the webhook.
 
-    `ticks` of a bubble of the desk: sent, delivered, read or failed; of the owner's own: sent (grey) or read (blue).
+    `ticks` of a bubble of the desk: sent, delivered, read or failed; of the owner's own: sent, delivered, read (blue).
     """
 
     identifier: str

@@ -8,6 +8,7 @@ const phones = new Map();
 const strip = new Strip();
 const row = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
+const desks = new Map();
 let offset = 0;
 let lastStep = 0;
 
@@ -87,6 +88,11 @@ async function load() {
   offset = state.offset;
   house.service = state.desk.bn || state.desk.en || state.desk.number;
   document.getElementById("service").textContent = state.desk.en ?? "";
+  for (const { phone, centre } of state.desks) {
+    if (desks.has(phone)) continue;
+    desks.set(phone, centre);
+    document.getElementById("desks").append(element("option", { value: phone }, centre));
+  }
   for (const known of state.phones) {
     const phone = showPhone(known);
     for (const shown of known.bubbles) phone.add(shown, { quiet: true });
@@ -119,10 +125,13 @@ document.getElementById("add").addEventListener("click", () => adding.showModal(
 adding.addEventListener("close", async () => {
   if (adding.returnValue !== "add") return;
   const given = new FormData(adding.querySelector("form"));
+  const desk = given.get("desk");
   const own = String(given.get("number") || `91983${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`);
-  const id = given.get("hidden") ? `IN.${own}${Math.random().toString(36).slice(2, 10).toUpperCase()}` : own;
-  const known = await ask("/local/phones", { id, name: given.get("name"), role: given.get("desk") ? "desk" : "citizen" });
-  showPhone({ ...known, bubbles: [] }).element.scrollIntoView({ inline: "center", block: "nearest" });
+  const hidden = `IN.${own}${Math.random().toString(36).slice(2, 10).toUpperCase()}`;
+  const id = desk || (given.get("hidden") ? hidden : own);
+  const name = desk ? `${desks.get(desk)} desk` : given.get("name");
+  const known = await ask("/local/phones", { id, name, role: desk ? "desk" : "citizen" });
+  showPhone({ bubbles: [], ...known }).element.scrollIntoView({ inline: "center", block: "nearest" });
   adding.querySelector("form").reset();
 });
 document.querySelector("[data-hours]").addEventListener("click", () => moveTo(new Date(now().getTime() + 3_600_000)));

@@ -58,7 +58,7 @@ export class Strip {
   }
 
   #light({ place, what, tone }) {
-    const name = place === "meta" && what.startsWith("takes") ? "send" : place;
+    const name = place === "meta" && !what.startsWith("signs") ? "send" : place;
     const lit = this.#stations.get(name);
     if (!lit) return;
     clearTimeout(lit.timer);

@@ -43,7 +43,7 @@ export function ticks(state) {
   const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   drawn.setAttribute("viewBox", "0 0 16 11");
   drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", state === "read" ? "read" : "sent");
+  drawn.setAttribute("aria-label", state);
   drawn.setAttribute("class", `ticks-${state}`);
   const second = state === "sent" ? "" : "M6.5 8.5l1 1L15 1.5";
   drawn.innerHTML = `<path d="M1 6l3.5 3.5L11 1.5${second}" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>`;

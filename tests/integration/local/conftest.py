@@ -20,7 +20,7 @@ def caller() -> Iterator[Caller]:
         functions=HOUSE,
         pace=Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02),
         failed_after=1.0,
-        world=False,
+        world=None,
         log=None,
     )
     with LocalStack(choices) as stack:
