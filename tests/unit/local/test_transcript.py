@@ -57,7 +57,7 @@ def test_a_template_reads_as_the_citizen_sees_it() -> None:
     message = template("day_list", "en").message(values, ("got",), HeaderDocument("1", "list.pdf"))
     lines = chat_text(message.payload(Recipient("91"))).splitlines()
     assert lines[0] == "📄 list.pdf"
-    assert "🗓 Tuesday 24 November, people booked: 48" in lines
+    assert "🗓 Tuesday 24 November, booked: 48" in lines
     assert lines[-1] == "[Got the list]"
 
 
