@@ -180,6 +180,10 @@ class House:
         return Table(self._dynamodb, self.settings.sessions_table)
 
     @cached_property
+    def _rosters_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.rosters_table)
+
+    @cached_property
     def _ledger_table(self) -> Table:
         return Table(self._dynamodb, self.settings.ledger_table, sort_key=False)
 
@@ -216,7 +220,7 @@ class House:
     @cached_property
     def rosters(self) -> StoredRosters:
         """Who has a place."""
-        return StoredRosters(Table(self._dynamodb, self.settings.rosters_table))
+        return StoredRosters(self._rosters_table)
 
     @cached_property
     def ledger(self) -> StoredLedger:

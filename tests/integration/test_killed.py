@@ -1,0 +1,149 @@
+"""The process is killed before and after every call of AWS and Meta, and the cause is delivered again.
+
+However it ends: one booking, one confirmation, nothing left behind. The calls are not typed in here: a first run
+without a kill lists them, and every one of them is then the last one of a process.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from seba import wiring
+from tests.fakes.town import Town, to_the_offer
+from tests.fakes.world import NOW
+
+RINA = "919800000001"
+FUNCTIONS = ("webhook", "booking", "notifier")
+
+
+def book(town: Town) -> None:
+    town.taps(RINA, "Yes, book it")
+
+
+def move(town: Town) -> None:
+    town.taps(RINA, "11 am – 1 pm")
+
+
+def cancel(town: Town) -> None:
+    town.taps(RINA, "Yes, cancel it")
+
+
+def confirmations(town: Town, word: str) -> list[str]:
+    return [
+        payload["biz_opaque_callback_data"]
+        for payload in town.sent_to(RINA)
+        if word in str(payload.get("interactive", {}).get("body", {}).get("text", ""))
+    ]
+
+
+def one_booking_and_one_confirmation(town: Town) -> None:
+    (member,) = town.members()
+    assert (member.booking[:6], member.standing) == (town.session.slots[0].id, "b")
+    assert len(confirmations(town, "Booked!")) == 1
+    in_order(town, member.booking)
+
+
+def one_place_in_the_new_slot(town: Town) -> None:
+    (member,) = town.members()
+    assert member.booking[:6] == town.session.slots[1].id
+    assert len(confirmations(town, "Booking moved!")) == 1
+    in_order(town, member.booking)
+
+
+def no_place_and_one_word_about_it(town: Town) -> None:
+    assert town.members() == []
+    assert len(confirmations(town, "is cancelled")) == 1
+    in_order(town)
+
+
+def in_order(town: Town, *bookings: str) -> None:
+    """The state knows what the rosters know, nothing waits, nobody heard anything twice."""
+    citizen = wiring.house().citizens.find(RINA, None)
+    assert citizen is not None
+    assert tuple(each.booking for each in citizen.talk.live_appointments()) == bookings
+    assert citizen.talk.pending is None
+    assert citizen.outbox == {}
+    assert town.verify().findings == ()
+    callbacks = Counter(payload["biz_opaque_callback_data"] for payload in town.meta.sent)
+    assert [each for each, times in callbacks.items() if times > 1] == []
+    for queue in ("inbound", "requests", "replies", "notices", "inbound-dlq", "requests-dlq", "replies-dlq"):
+        assert town.waiting_in(queue) == []
+
+
+def to_moving(town: Town, phone: str) -> None:
+    """A citizen with a booking who is shown other times."""
+    to_the_offer(town, phone)
+    book(town)
+    town.taps(phone, "Change or cancel")
+    town.taps(phone, "Another time")
+
+
+def to_cancelling(town: Town, phone: str) -> None:
+    """A citizen with a booking who is asked whether to cancel it."""
+    to_the_offer(town, phone)
+    book(town)
+    town.taps(phone, "Change or cancel")
+    town.taps(phone, "Cancel it")
+
+
+STORIES = {
+    "booking": (to_the_offer, book, one_booking_and_one_confirmation),
+    "moving": (to_moving, move, one_place_in_the_new_slot),
+    "cancelling": (to_cancelling, cancel, no_place_and_one_word_about_it),
+}
+
+
+class Story:
+    """The same beginning as often as one likes, and what must come of it."""
+
+    def __init__(self, name: str, town: Town) -> None:
+        way, self._act, self._expected = STORIES[name]
+        self.town = town
+        way(town, RINA)
+        self._tables, self._sent = town.dump(), tuple(town.meta.sent)
+        self.calls = tuple(self.live(None))
+
+    def live(self, falls_at: tuple[int, str] | None) -> list[str]:
+        """One life of the house, in which the process may be killed once: every call that was made."""
+        town = self.town
+        town.begin_again(self._tables, self._sent)
+        town.guillotine.falls_at = falls_at
+        self._act(town)
+        assert town.guillotine.falls_at is None, "nobody was killed: the calls are not those of the first run"
+        self._expected(town)
+        return town.guillotine.calls
+
+
+@pytest.fixture(params=STORIES, scope="module")
+def story(request: pytest.FixtureRequest) -> Iterator[Story]:
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        yield Story(request.param, Town(patch))
+
+
+def test_without_a_kill_everything_is_in_order_and_every_room_is_watched(story: Story) -> None:
+    assert {call.partition(":")[0] for call in story.calls} == set(FUNCTIONS)
+    for needed in ("webhook: dynamodb.UpdateItem", "booking: dynamodb.UpdateItem", "notifier: Meta.send"):
+        assert needed in story.calls
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_wherever_the_process_is_killed_it_comes_to_the_same(story: Story, when: str) -> None:
+    for at, call in enumerate(story.calls):
+        try:
+            story.live((at, when))
+        except Exception as error:
+            error.add_note(f"The process was killed {when} call {at}, {call}.")
+            raise
+
+
+def test_a_kill_before_the_call_to_meta_costs_no_more_than_the_reconciliation(story: Story) -> None:
+    """Nothing went out, and nobody can know: the message comes after three minutes, not never."""
+    story.live((story.calls.index("notifier: Meta.send"), "before"))
+    assert 180 <= (story.town.time.now - NOW).total_seconds() <= 240
+
+
+def test_a_kill_after_the_call_to_meta_is_settled_by_the_status(story: Story) -> None:
+    story.live((story.calls.index("notifier: Meta.send"), "after"))
+    assert (story.town.time.now - NOW).total_seconds() <= 60
