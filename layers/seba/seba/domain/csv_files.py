@@ -28,9 +28,10 @@ class Fault:
     remedy: str
 
     def told(self, file: str) -> str:
-        """``sessions.csv:12:short_bn: … (what to do)``: one line, as compilers write it."""
+        """``sessions.csv:12:short_bn: … (what to do)``: one line, as compilers write it, and printable."""
         where = f"{file}:{self.line}:{self.column}" if self.column else f"{file}:{self.line}"
-        return f"{where}: {self.problem} ({self.remedy})"
+        told = f"{where}: {self.problem} ({self.remedy})"
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ _NORTH: Final = (6.0, 38.0)
 _EAST: Final = (68.0, 98.0)
 """India, in degrees."""
 
+_COLUMNS: Final = {column: place for kind in (DESKS, AREAS, SESSIONS) for place, column in enumerate(KINDS[kind])}
+
 _CENTRE = re.compile(r"[a-z][a-z0-9-]{1,15}")
 _PIN = re.compile(r"[1-9][0-9]{5}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{2,30}")
@@ -335,11 +337,12 @@ class _SessionsReader:
     def _describe(self, centre: str, cells: _Cells) -> None:
         row = cells.row
         if not any(row.cells[column] for column in DESCRIPTION):
-            if centre not in self._described and centre in self._known:
+            if centre in self._described:
+                return
+            if centre in self._known:
                 self._centres[centre] = self._known[centre]
-            elif centre not in self._described:
+            elif self._first[centre] is row:
                 cells.fault("name_en", f"the centre {centre} is not described", "describe it in its first row")
-                self._described[centre] = row
             return
         earlier = self._described.get(centre)
         if earlier is not None:
@@ -348,9 +351,6 @@ class _SessionsReader:
                     problem = f"{centre} has another {column} in line {earlier.line}"
                     cells.fault(column, problem, "leave it empty here, or give another centre another id")
             return
-        if self._first[centre] is not row and centre not in self._known:
-            problem = f"{centre} is described here and not in its first row, line {self._first[centre].line}"
-            cells.fault("name_en", problem, "move the description up")
         self._described[centre] = row
         self._centres[centre] = self._centre(centre, cells)
 
@@ -539,5 +539,6 @@ def _by_day(session: WantedSession) -> tuple[date, str, int]:
     return session.day, session.vaccine, session.dose
 
 
-def _place(fault: Fault) -> int:
-    return fault.line
+def _place(fault: Fault) -> tuple[int, int]:
+    """By line, and within a line as the columns stand in docs/files.md."""
+    return fault.line, _COLUMNS.get(fault.column, -1)

@@ -1,0 +1,356 @@
+"""Every fault of a file is told by line and column; what is without fault is read."""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from seba.domain.csv_files import read_sheet
+from seba.domain.places import Locality, Served
+from seba.domain.publishing import (
+    DESCRIPTION,
+    KINDS,
+    AreasFile,
+    DesksFile,
+    SessionsFile,
+    read_areas,
+    read_desks,
+    read_phone,
+    read_sessions,
+)
+from seba.domain.rules import default_rules
+from seba.domain.sessions import Centre, Life
+from tests.published_files import (
+    AREA,
+    CENTRE,
+    FIRST,
+    LATER,
+    SESSION,
+    areas_file,
+    desks_file,
+    other_centre,
+    sessions_file,
+)
+
+TODAY = date(2026, 11, 22)
+"""A Sunday."""
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def read(*rows: Mapping[str, str], known: Mapping[str, Centre] | None = None, today: date = TODAY) -> SessionsFile:
+    return read_sessions(read_sheet(sessions_file(*rows), KINDS), today, default_rules(), {"700019"}, known or {})
+
+
+def areas(*rows: Mapping[str, str]) -> AreasFile:
+    return read_areas(read_sheet(areas_file(*rows), KINDS))
+
+
+def desks(*rows: Mapping[str, str]) -> DesksFile:
+    return read_desks(read_sheet(desks_file(*rows), KINDS), {"ward-68", "ward-8"})
+
+
+def test_a_row_becomes_a_centre_with_its_session() -> None:
+    file = read(FIRST)
+    assert file.faults == ()
+    (wanted,) = file.centres
+    assert wanted.centre.names["bn"] == "ওয়ার্ড ৬৮ স্বাস্থ্যকেন্দ্র"
+    assert (wanted.centre.latitude, wanted.centre.longitude, wanted.centre.phone) == (22.5199, 88.3656, "033 0000 0101")
+    (session,) = wanted.sessions
+    assert (session.day, session.vaccine, session.dose, session.fee) == (TOMORROW, "covishield", 2, 0)
+    assert session.life is Life.OPEN
+    assert [(slot.start, slot.end, slot.capacity) for slot in session.slots] == [
+        (time(9), time(11), 40),
+        (time(11), time(13), 20),
+    ]
+
+
+def test_slots_are_put_in_the_order_of_their_hours() -> None:
+    (wanted,) = read(FIRST | {"slots": "11:00-13:00=20; 9:00-11:00=40;"}).centres
+    assert [slot.capacity for slot in wanted.sessions[0].slots] == [40, 20]
+
+
+def test_digits_of_every_script_are_read() -> None:
+    (wanted,) = read(FIRST | {"ward": "৬৮", "slots": "०९:००-११:००=४०", "fee": "৭৮০"}).centres
+    assert wanted.centre.ward == "68"
+    assert wanted.sessions[0].slots[0].capacity == 40
+    assert wanted.sessions[0].fee == 780_00
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("today", [0]),
+        ("today+3", [3]),
+        ("2026-11-24", [2]),
+        ("today+1..today+3", [1, 2, 3]),
+        ("today+1 .. today+3", [1, 2, 3]),
+        ("2026-11-23..2026-11-25", [1, 2, 3]),
+        ("today+5..today+8 except=sat", [5, 7, 8]),
+        ("today+5..today+8 except=sat,sun", [5, 8]),
+        ("TODAY+5..today+8 except=Sat, sun", [5, 8]),
+    ],
+)
+def test_days_are_written_in_several_ways(written: str, days: list[int]) -> None:
+    (wanted,) = read(FIRST | {"date": written}).centres
+    assert [(session.day - TODAY).days for session in wanted.sessions] == days
+
+
+def test_a_centre_is_described_once() -> None:
+    (wanted,) = read(FIRST, LATER | {"vaccine": "covaxin"}).centres
+    assert [session.vaccine for session in wanted.sessions] == ["covaxin", "covishield"]
+    assert len(read(FIRST, FIRST | {"date": "today+2"}).centres[0].sessions) == 2
+
+
+def test_a_centre_that_is_published_already_need_not_be_described() -> None:
+    known = read(FIRST).centres[0].centre
+    (wanted,) = read(LATER, known={"ward-68": known}).centres
+    assert wanted.centre == known
+
+
+FAULTS = [
+    ({"centre": "Ward 68"}, "centre", "Ward 68"),
+    ({"centre": "w"}, "centre", "“w”"),
+    ({"centre": "a-name-that-is-too-long"}, "centre", "a-name-that"),
+    ({"name_en": ""}, "name_en", "empty"),
+    ({"name_hi": "Ward 68"}, "name_hi", "no Devanagari letters"),
+    ({"short_bn": "ওয়ার্ড ৬৮ স্বাস্থ্যকেন্দ্র"}, "short_bn", "27 characters"),
+    ({"short_en": "Ward 68\nGariahat"}, "short_en", "line break"),
+    ({"address_bn": "4 Gariahat Road"}, "address_bn", "no Bengali letters"),
+    ({"address_en": "far " * 50}, "address_en", "199 characters"),
+    ({"ward": "sixty"}, "ward", "sixty"),
+    ({"pin": "70019"}, "pin", "70019"),
+    ({"pin": "700091"}, "pin", "does not know the PIN code 700091"),
+    ({"lat": "north"}, "lat", "north"),
+    ({"lat": "nan"}, "lat", "nan"),
+    ({"lat": "51.5"}, "lat", "outside India"),
+    ({"lon": "0.12"}, "lon", "outside India"),
+    ({"lat": "88.3656", "lon": "22.5199"}, "lat", "outside India"),
+    ({"phone": "ask Rina"}, "phone", "ask Rina"),
+    ({"date": "tomorrow"}, "date", "tomorrow"),
+    ({"date": ""}, "date", "is empty"),
+    ({"date": "2026-11-31"}, "date", "no day 2026-11-31"),
+    ({"date": "2026-11-21"}, "date", "is past"),
+    ({"date": "today-1"}, "date", "is past"),
+    ({"date": "today+5..today+3"}, "date", "before it begins"),
+    ({"date": "today+1..today+400"}, "date", "more than a year ahead"),
+    ({"date": "today+1 except=mon"}, "date", "no day is left"),
+    ({"date": "today+1..today+5 except=funday"}, "date", "funday"),
+    ({"vaccine": "covid"}, "vaccine", "covid"),
+    ({"dose": "1"}, "dose", "“1”"),
+    ({"dose": "two"}, "dose", "two"),
+    ({"fee": "free"}, "fee", "free"),
+    ({"fee": "-5"}, "fee", "-5"),
+    ({"fee": "781"}, "fee", "more than ₹780, the most for covishield"),
+    ({"slots": ""}, "slots", "is empty"),
+    ({"slots": "morning=40"}, "slots", "morning=40"),
+    ({"slots": "09:00-11:00"}, "slots", "is no slot"),
+    ({"slots": "09:00-25:00=40"}, "slots", "no clock shows"),
+    ({"slots": "11:00-09:00=40"}, "slots", "ends before it begins"),
+    ({"slots": "09:00-09:00=40"}, "slots", "ends before it begins"),
+    ({"slots": "09:00-11:00=0"}, "slots", "has 0 places"),
+    ({"slots": "09:00-11:00=-40"}, "slots", "has -40 places"),
+    ({"slots": "09:00-11:00=1001"}, "slots", "has 1001 places"),
+    ({"slots": "09:00-11:00=40; 10:30-12:00=40"}, "slots", "10:30-12:00 overlaps with 09:00-11:00"),
+    ({"slots": "; ".join(f"{n // 2:02d}:{n % 2 * 30:02d}-{n // 2:02d}:{n % 2 * 30 + 29:02d}=1" for n in range(33))},
+     "slots", "33 slots"),
+    ({"life": "opened"}, "life", "opened"),
+    ({"life": ""}, "life", "is empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "column", "says"), FAULTS, ids=[f"{f[1]} {f[2][:20]}" for f in FAULTS])
+def test_a_fault_names_its_line_and_column_and_holds_up_its_centre_alone(
+    cells: dict[str, str], column: str, says: str
+) -> None:
+    file = read(other_centre(8), FIRST | cells, other_centre(9))
+    (fault,) = file.faults
+    lines = sessions_file(other_centre(8)).count(b"\n") + 1
+    assert (fault.line, fault.column) == (lines, column)
+    assert says in fault.problem
+    assert fault.remedy
+    # A row whose id cannot be read may belong to the centre above it, so that one waits as well.
+    assert [each.centre.id for each in file.centres] == (["ward-9"] if column == "centre" else ["ward-8", "ward-9"])
+
+
+def test_every_fault_of_a_row_is_told_at_once() -> None:
+    file = read(FIRST | {"short_bn": "", "lat": "1", "life": "x", "slots": "x"})
+    assert [fault.column for fault in file.faults] == ["short_bn", "lat", "slots", "life"]
+
+
+def test_a_fault_in_a_later_row_holds_up_the_whole_centre() -> None:
+    file = read(FIRST, LATER | {"date": "today+2", "life": "opened"}, other_centre(8))
+    assert [each.centre.id for each in file.centres] == ["ward-8"]
+    assert file.held_up == ("ward-68",)
+
+
+def test_a_session_that_is_there_twice_names_the_line_of_the_first() -> None:
+    (fault,) = read(FIRST | {"date": "today+1..today+5"}, LATER | {"date": "today+3"}).faults
+    assert (fault.line, fault.column) == (3, "date")
+    assert "line 2" in fault.problem
+
+
+def test_two_vaccines_on_a_day_are_two_sessions() -> None:
+    assert read(FIRST, LATER | {"vaccine": "covaxin"}).faults == ()
+
+
+def test_the_same_centre_cannot_have_two_names() -> None:
+    (fault,) = read(FIRST, FIRST | {"date": "today+2", "name_en": "Ward 69 Health Centre"}).faults
+    assert (fault.line, fault.column) == (3, "name_en")
+    assert "line 2" in fault.problem
+
+
+def test_two_centres_cannot_have_the_same_short_name() -> None:
+    file = read(FIRST, other_centre(8) | {"short_hi": "वार्ड 68"})
+    (fault,) = file.faults
+    assert (fault.line, fault.column) == (3, "short_hi")
+    assert [each.centre.id for each in file.centres] == ["ward-68"]
+
+
+def test_a_short_name_of_a_centre_that_is_published_is_taken() -> None:
+    known = read(other_centre(8) | {"short_en": "Ward 68"}).centres[0].centre
+    (fault,) = read(FIRST, known={"ward-8": known}).faults
+    assert fault.column == "short_en"
+
+
+def test_a_centre_nobody_described_is_a_fault_once() -> None:
+    (fault,) = read(LATER, LATER | {"date": "today+2"}).faults
+    assert (fault.line, fault.column) == (2, "name_en")
+
+
+def test_a_description_belongs_in_the_first_row() -> None:
+    (fault,) = read(LATER, FIRST | {"date": "today+2"}, FIRST | {"date": "today+3"}).faults
+    assert (fault.line, fault.column) == (2, "name_en")
+
+
+def test_the_cap_on_the_fee_is_that_of_the_day() -> None:
+    private = FIRST | {"fee": "1145", "vaccine": "sputnik_v", "date": "2021-06-07..2021-06-09"}
+    assert read(private, today=date(2021, 6, 1)).faults == ()
+    (fault,) = read(private | {"fee": "1200"}, today=date(2021, 6, 1)).faults
+    assert "2021-06-08" in fault.problem
+    assert "₹1,200 is more than ₹1,145" in fault.problem
+
+
+def test_a_vaccine_is_refused_on_days_on_which_it_did_not_exist() -> None:
+    (fault,) = read(FIRST | {"vaccine": "corbevax", "date": "2022-03-15"}, today=date(2022, 3, 1)).faults
+    assert fault.column == "vaccine"
+
+
+def test_without_any_area_it_says_what_to_publish_first() -> None:
+    file = read_sessions(read_sheet(sessions_file(FIRST), KINDS), TODAY, default_rules(), (), {})
+    assert "publish areas.csv first" in file.faults[0].remedy
+
+
+def test_a_torn_line_holds_up_the_centre_it_names() -> None:
+    content = sessions_file(FIRST, other_centre(8), LATER | {"date": "today+2"}) + b"ward-8,too,few\n"
+    file = read_sessions(read_sheet(content, KINDS), TODAY, default_rules(), {"700019"}, {})
+    assert [each.centre.id for each in file.centres] == ["ward-68"]
+
+
+def test_an_area_is_read() -> None:
+    (area,) = areas().areas
+    assert (area.pin, area.served, area.refer) == ("700019", Served.YES, None)
+    assert area.localities == (Locality("Gariahat", "গড়িয়াহাট", "गड़ियाहाट"),)
+
+
+def test_an_area_that_is_not_served_says_where_to_go() -> None:
+    refer = {"served": "no", "refer_en": "Go to Howrah.", "refer_bn": "হাওড়ায় যান।", "refer_hi": "हावड़ा जाएँ।"}
+    (area,) = areas(AREA | refer).areas
+    assert area.refer == ("Go to Howrah.", "হাওড়ায় যান।", "हावड़ा जाएँ।")
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "says"),
+    [
+        ({"pin": "019"}, "pin", "019"),
+        ({"pin": "700001"}, "pin", "line 2 already"),
+        ({"served": "maybe"}, "served", "maybe"),
+        ({"localities_bn": ""}, "localities_bn", "empty"),
+        ({"localities_en": "Gariahat;Ballygunge"}, "localities_bn", "has 1 names, localities_en 2"),
+        ({"localities_en": "Gariahat;;Ballygunge"}, "localities_en", "empty or longer"),
+        ({"lat": "99"}, "lat", "outside India"),
+        ({"refer_en": "Go away."}, "refer_en", "is served (yes)"),
+    ],
+)
+def test_a_fault_of_an_area_holds_up_that_area_alone(cells: dict[str, str], column: str, says: str) -> None:
+    file = areas(AREA | {"pin": "700001"}, AREA | cells, AREA | {"pin": "700002"})
+    assert (file.faults[0].line, file.faults[0].column) == (3, column)
+    assert says in file.faults[0].problem
+    assert [area.pin for area in file.areas] == ["700001", "700002"]
+
+
+def test_where_nobody_is_served_it_must_say_where_to_go_in_three_languages() -> None:
+    file = areas(AREA | {"served": "no", "refer_en": "Go to Howrah."})
+    assert [fault.column for fault in file.faults] == ["refer_bn", "refer_hi"]
+
+
+def test_desk_numbers_are_read_and_checked() -> None:
+    file = desks(
+        {"centre": "ward-68", "phone": "+91 98300 12345"},
+        {"centre": "ward-99", "phone": "919830012346"},
+        {"centre": "ward-8", "phone": "98300 12345"},
+        {"centre": "ward-8", "phone": "12"},
+    )
+    assert [(each.centre, each.phone) for each in file.desks] == [("ward-68", "919830012345")]
+    assert [(fault.line, fault.column) for fault in file.faults] == [(3, "centre"), (4, "phone"), (5, "phone")]
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("919830012345", "919830012345"),
+        ("+91 98300-12345", "919830012345"),
+        ("9830012345", "919830012345"),
+        ("09830012345", "919830012345"),
+        ("0091 9830012345", "919830012345"),
+        ("৯১৯৮৩০০১২৩৪৫", "919830012345"),
+        ("15550000001", "15550000001"),
+        ("1234567890", None),
+        ("7M4QK2-X9TA", None),
+        ("Rina", None),
+        ("²²²²²²²²²²²", None),
+        ("", None),
+    ],
+)
+def test_a_phone_number_is_digits_with_its_country_code(text: str, phone: str | None) -> None:
+    assert read_phone(text) == phone
+
+
+CELLS = some.one_of(
+    some.text(max_size=12),
+    some.sampled_from(
+        [*FIRST.values(), "", "ward-68", "today+1..today+9", "x;y", "1e5", "-1", "٣", "²", "\n", "'", '"']
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(some.lists(some.fixed_dictionaries({}, optional=dict.fromkeys(KINDS["sessions"], CELLS)), max_size=5))
+def test_whatever_is_in_the_cells_reading_ends_with_faults_that_name_a_line_and_a_column(
+    changes: list[dict[str, str]],
+) -> None:
+    content = sessions_file(*(FIRST | change for change in changes))
+    file = read_sessions(read_sheet(content, KINDS), TODAY, default_rules(), {"700019"}, {})
+    lines = content.decode().replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    for fault in file.faults:
+        assert 2 <= fault.line <= lines
+        assert fault.column in (*KINDS["sessions"], "")
+        assert fault.told("file.csv").isprintable()
+    # Nothing that was held up is published, and whatever is published is whole.
+    published = {each.centre.id for each in file.centres}
+    assert published.isdisjoint(file.held_up)
+    assert all(each.sessions and all(session.slots for session in each.sessions) for each in file.centres)
+
+
+@settings(max_examples=80, deadline=None)
+@given(some.binary(max_size=200), some.integers(0, 900))
+def test_bytes_anywhere_in_a_file_never_crash_the_reader(noise: bytes, place: int) -> None:
+    content = sessions_file(FIRST, LATER | {"date": "today+2"})
+    sheet = read_sheet(content[:place] + noise + content[place:], KINDS)
+    read_sessions(sheet, TODAY, default_rules(), {"700019"}, {})
+
+
+def test_the_fixtures_have_every_column_once() -> None:
+    assert (*CENTRE, *SESSION) == KINDS["sessions"]
+    assert tuple(CENTRE)[1:] == DESCRIPTION
