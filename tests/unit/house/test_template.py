@@ -163,9 +163,7 @@ GIVEN = {
     | sends("RepliesDeadLetters", "NoticesDeadLetters")
     | {("s3:GetObject", "ListsBucket")}
     | secrets("TokenSecret", "KeysSecret"),
-    "Proofs": all_of(TAKE, "ProofsQueue")
-    | {("s3:PutObject", "ProofsBucket")}
-    | secrets("TokenSecret"),
+    "Proofs": all_of(TAKE, "ProofsQueue") | {("s3:PutObject", "ProofsBucket")} | secrets("TokenSecret"),
     "Clock": items("CitizensTable", "Query", "BatchGetItem", "DeleteItem")
     | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem")
     | items("RostersTable", "Query")
