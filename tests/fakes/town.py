@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -25,7 +26,7 @@ from seba.whatsapp.signature import sign
 from tests.fakes.people import centre, session
 from tests.fakes.world import NOW, FakeMeta, Time
 from tests.tables import CITIZENS, LEDGER, ROSTERS, SESSIONS, make_tables
-from tests.webhook_events import PHONE_NUMBER_ID, contact, envelope, value
+from tests.webhook_events import APP_SECRET, PHONE_NUMBER_ID, VERIFY_TOKEN, contact, envelope, value
 
 REGION = "ap-south-1"
 QUEUES = ("inbound", "requests", "replies", "notices", "proofs")
@@ -36,7 +37,6 @@ READERS = {
     "notices": "notifier",
     "proofs": "proofs",
 }
-APP_SECRET = "the app's secret"
 CONNECTIONS = {
     *("_dynamodb", "_sqs", "_s3", "_secrets_client"),
     *("_citizens_table", "_sessions_table", "_rosters_table", "_ledger_table"),
@@ -124,6 +124,8 @@ class Town:
         self.guillotine = Guillotine()
         self.meta = Graph(self.guillotine)
         self.number = 0
+        self.last: dict[str, Any] = {}
+        """The last body that Meta posted for a citizen."""
         self._waiting: list[tuple[str, str]] = []
         # What the handlers' containers remember ends with the test.
         monkeypatch.setattr(wiring, "_house", None)
@@ -162,7 +164,7 @@ class Town:
         self.secrets = {
             name: secrets.create_secret(Name=name, SecretString=json.dumps(given))["ARN"]
             for name, given in (
-                ("webhook", {"app_secret": APP_SECRET, "verify_token": "local-verify-token"}),
+                ("webhook", {"app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN}),
                 ("token", {"access_token": "token"}),
                 ("keys", {"key": "a key for tests only"}),
             )
@@ -329,7 +331,7 @@ class Town:
                     "id": wamid,
                     "status": state,
                     "timestamp": str(int(self.time.now.timestamp())),
-                    "recipient_id": payload["to"],
+                    "recipient_id": payload.get("to") or payload["recipient"],
                     "biz_opaque_callback_data": payload["biz_opaque_callback_data"],
                 }
                 for state in ("delivered", "sent")
@@ -350,15 +352,17 @@ class Town:
         self.settle()
 
     def only_hear(self, phone: str, **content: Any) -> None:
-        """A citizen writes; what follows is still in the queues."""
+        """A citizen writes; what follows is still in the queues. Somebody without a number is known by a user id."""
         self.number += 1
         part = {
             "id": f"wamid.IN{self.number:04}{phone}",
-            "from": phone,
             "timestamp": str(int(self.time.now.timestamp())),
+            **({"from": phone} if phone.isdigit() else {"from_user_id": phone}),
             **content,
         }
-        self.post(envelope(value(contacts=[contact("Rina", phone, None)], messages=[part])))
+        known = contact("Rina", phone, None) if phone.isdigit() else contact("Rina", None, phone)
+        self.last = envelope(value(contacts=[known], messages=[part]))
+        self.post(self.last)
 
     def says(self, phone: str, text: str) -> None:
         self.hear(phone, type="text", text={"body": text})
@@ -370,7 +374,13 @@ class Town:
         (self.hear if settle else self.only_hear)(phone, **content)
 
     def sent_to(self, phone: str) -> list[dict[str, Any]]:
-        return [payload for payload in self.meta.sent if payload["to"] == phone]
+        return [payload for payload in self.meta.sent if phone in (payload.get("to"), payload.get("recipient"))]
+
+    def last_text(self, phone: str) -> str:
+        """The words of the last message."""
+        payload = self.sent_to(phone)[-1]
+        texts = (payload.get("text") or payload.get("interactive") or {}).get("body", "")
+        return str(texts["text"] if isinstance(texts, dict) else texts)
 
     def options(self, phone: str) -> dict[str, str]:
         """What can be tapped in the last message: label to id."""
@@ -379,6 +389,12 @@ class Town:
         buttons = {each["reply"]["title"]: each["reply"]["id"] for each in action.get("buttons", [])}
         rows = {row["title"]: row["id"] for section in action.get("sections", []) for row in section["rows"]}
         return buttons | rows
+
+    def minute(self, now: datetime) -> None:
+        """The clock strikes at ``now``, and everything that follows happens."""
+        self.time.now = now
+        assert self.invoke("clock", {"source": "aws.events"}) == {"failed": []}
+        self.settle()
 
     def members(self) -> list[Member]:
         rosters = wiring.house().rosters
@@ -403,7 +419,7 @@ def _record(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
     }
 
 
-def to_the_offer(town: Town, phone: str) -> None:
+def to_the_offer(town: Town, phone: str, card: str = "ABC1234567") -> None:
     """A new person's whole way to "Shall I book it?"."""
     town.says(phone, "Hi")
     town.taps(phone, "English")
@@ -412,5 +428,5 @@ def to_the_offer(town: Town, phone: str) -> None:
     town.taps(phone, "Covishield")
     town.says(phone, "16 April 2026")
     town.taps(phone, "No photo")
-    town.says(phone, f"ABC{phone[-7:]}")
+    town.says(phone, card)
     town.says(phone, "700019")
