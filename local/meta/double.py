@@ -226,11 +226,11 @@ class Meta:
     # -- what citizens do
 
     def meet(self, identity: str, name: str = "", role: str = "citizen") -> Person:
-        """The person with this number or user id, met now if need be; ValueError if it is neither."""
+        """Put the phone with this number or user id on the table, met now if need be; ValueError if it is neither."""
         with self._lock:
-            known = self.people.find(identity)
             person = self.people.meet(identity, name, role)
-            if known is None:
+            if not person.on_table:
+                person.on_table = True
                 self.journal.tell("phone", person.as_json())
             return person
 
@@ -406,16 +406,13 @@ class Meta:
             return [record.as_json() for record in self._sent if record.identity and record.identity in names]
 
     def phones(self) -> list[dict[str, Any]]:
-        """Every phone with its bubbles."""
+        """Every phone on the table with its bubbles."""
         with self._lock:
             now = self.clock()
             return [
-                {
-                    **person.as_json(),
-                    "typing": person.typing_until is not None and person.typing_until > now,
-                    "bubbles": [shown.as_json() for shown in person.bubbles],
-                }
+                {**person.as_json(), "typing": person.typing_until is not None and person.typing_until > now}
                 for person in self.people
+                if person.on_table
             ]
 
     def pending(self) -> int:

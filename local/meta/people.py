@@ -68,6 +68,8 @@ class Person:
     last_wrote: datetime | None = None
     typing_until: datetime | None = None
     billed: int = 0
+    on_table: bool = False
+    """Whether the phone is shown; one that only ever received lies in somebody's pocket."""
     bubbles: list[Shown] = field(default_factory=list)
 
     @property
@@ -80,8 +82,9 @@ class Person:
         return next((shown for shown in reversed(self.bubbles) if shown.identifier == identifier), None)
 
     def as_json(self) -> dict[str, Any]:
-        """For the page, without the bubbles."""
+        """For the page."""
         return {
+            "bubbles": [shown.as_json() for shown in self.bubbles],
             "id": self.identity,
             "number": self.number,
             "user_id": self.user_id,

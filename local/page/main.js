@@ -24,6 +24,7 @@ function showPhone(known) {
   const phone = phones.get(known.id);
   if (phone) {
     phone.change(known);
+    for (const shown of known.bubbles) phone.add(shown, { quiet: true });
     return phone;
   }
   const made = new Phone(known, house);
@@ -93,10 +94,7 @@ async function load() {
     desks.set(phone, centre);
     document.getElementById("desks").append(element("option", { value: phone }, centre));
   }
-  for (const known of state.phones) {
-    const phone = showPhone(known);
-    for (const shown of known.bubbles) phone.add(shown, { quiet: true });
-  }
+  for (const known of state.phones) showPhone(known);
   for (const step of await ask(`/local/journal?after=${lastStep}`)) {
     lastStep = step.number;
     strip.step(step, { past: true });
@@ -131,7 +129,7 @@ adding.addEventListener("close", async () => {
   const id = desk || (given.get("hidden") ? hidden : own);
   const name = desk ? `${desks.get(desk)} desk` : given.get("name");
   const known = await ask("/local/phones", { id, name, role: desk ? "desk" : "citizen" });
-  showPhone({ bubbles: [], ...known }).element.scrollIntoView({ inline: "center", block: "nearest" });
+  showPhone(known).element.scrollIntoView({ inline: "center", block: "nearest" });
   adding.querySelector("form").reset();
 });
 document.querySelector("[data-hours]").addEventListener("click", () => moveTo(new Date(now().getTime() + 3_600_000)));

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.meta.double import Pace
-from local.stack import Choices, LocalStack
+from local.stack import ROOT, Choices, LocalStack
 from tests.integration.local.caller import Caller
 
 HOUSE = Path(__file__).parent / "house"
@@ -22,6 +22,20 @@ def caller() -> Iterator[Caller]:
         failed_after=1.0,
         world=None,
         log=None,
+    )
+    with LocalStack(choices) as stack:
+        yield Caller(stack)
+
+
+@pytest.fixture(scope="session")
+def desk_caller() -> Iterator[Caller]:
+    """The real functions and a small world of two centres."""
+    choices = Choices(
+        port=0,
+        pace=Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02),
+        failed_after=1.0,
+        world=Path(__file__).parent / "world",
+        log=ROOT / ".seba" / "tests" / "functions.log",
     )
     with LocalStack(choices) as stack:
         yield Caller(stack)

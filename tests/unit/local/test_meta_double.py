@@ -208,6 +208,7 @@ def test_templates_are_refused_as_meta_does(meta: Meta, payload: dict[str, Any],
 
 def test_a_template_is_shown_filled_in_and_its_button_can_be_tapped(meta: Meta, webhook: Webhook) -> None:
     meta.send(NUMBER_ID, reminder(("day", "Tuesday"), ("person", "Rina")))
+    meta.meet(CITIZEN)
     [shown] = meta.phones()[0]["bubbles"]
     assert shown["filled"]["body"] == "A reminder for Rina on Tuesday, please come."
     assert shown["category"] == "utility"
@@ -243,6 +244,15 @@ def test_a_hidden_number_shows_nowhere(meta: Meta, webhook: Webhook) -> None:
     assert all("wa_id" not in contact for value in webhook.values for contact in value["contacts"])
     assert all("recipient_id" not in status for status in webhook.statuses())
     assert len(meta.sent(hidden)) == 1
+
+
+def test_a_phone_that_only_received_is_not_on_the_table(meta: Meta) -> None:
+    meta.send(NUMBER_ID, reminder(("person", "Rina"), ("day", "Tuesday")))
+    assert meta.phones() == []
+    meta.meet(CITIZEN, "Rina Das")
+    [phone] = meta.phones()
+    assert phone["name"] == "Rina Das"
+    assert len(phone["bubbles"]) == 1
 
 
 def test_a_person_is_reached_by_number_and_by_user_id(meta: Meta) -> None:
