@@ -1,0 +1,133 @@
+"""Wiring: secrets are read late and seldom, the clock can be replaced, journals carry no more than they are given."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from seba import wiring
+from seba.domain.errors import NotNow, Unusable
+from seba.settings import SettingMissing, Settings
+from seba.wiring import SECRET_SECONDS, House, Notebook, Secrets
+from tests.fakes.world import Time
+
+
+class Vault:
+    def __init__(self, **given: str) -> None:
+        self.given = given
+        self.reads = 0
+        self.error: Exception | None = None
+
+    def get_secret_value(self, SecretId: str) -> dict[str, Any]:  # noqa: N803  # AWS's name
+        self.reads += 1
+        if self.error is not None:
+            raise self.error
+        return {"SecretString": self.given[SecretId]}
+
+
+def secrets(vault: Vault, time: Time) -> Secrets:
+    return Secrets(lambda: vault, time.stopwatch)  # type: ignore[arg-type, return-value]  # a double
+
+
+def test_a_secret_is_read_at_most_every_five_minutes() -> None:
+    vault, time = Vault(arn=json.dumps({"token": "one"})), Time()
+    kept = secrets(vault, time)
+    assert vault.reads == 0
+    assert kept.get("arn", "token") == "one"
+    vault.given["arn"] = json.dumps({"token": "two"})
+    time.pass_(seconds=SECRET_SECONDS - 1)
+    assert kept.get("arn", "token") == "one"
+    time.pass_(seconds=1)
+    assert kept.get("arn", "token") == "two"
+    assert vault.reads == 2
+
+
+@pytest.mark.parametrize(
+    "error", [ClientError({"Error": {"Code": "Throttling"}}, "x"), EndpointConnectionError(endpoint_url="x")]
+)
+def test_an_old_secret_serves_while_a_new_one_cannot_be_read(error: Exception) -> None:
+    vault, time = Vault(arn=json.dumps({"token": "one"})), Time()
+    kept = secrets(vault, time)
+    vault.error = error
+    with pytest.raises(NotNow):
+        kept.get("arn", "token")
+    vault.error = None
+    kept.get("arn", "token")
+    vault.error = error
+    time.pass_(hours=1)
+    assert kept.get("arn", "token") == "one"
+
+
+@pytest.mark.parametrize("content", ["no json: hunter2", '{"other": "hunter2"}', '{"token": ""}', '{"token": 7}'])
+def test_a_secret_that_is_wrong_is_named_by_its_field_and_never_quoted(content: str) -> None:
+    with pytest.raises(Unusable) as error:
+        secrets(Vault(arn=content), Time()).get("arn", "token")
+    assert "hunter2" not in str(error.value)
+    assert error.value.__cause__ is None
+
+
+def test_building_asks_for_a_missing_setting_only_when_it_is_needed() -> None:
+    house = House(Settings({}), lambda: datetime.now(UTC))
+    with pytest.raises(SettingMissing, match="SEBA_LEDGER_TABLE"):
+        _ = house.ledger
+
+
+def test_a_replaced_clock_builds_the_house_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "_house", None)
+    monkeypatch.setattr(wiring, "_clock", lambda: datetime.now(UTC))
+    before = wiring.house()
+    assert wiring.house() is before
+    moment = datetime(2026, 11, 22, tzinfo=UTC)
+    wiring.replace_clock(lambda: moment)
+    assert wiring.house() is not before
+    assert wiring.house().clock() == moment
+
+
+def test_nothing_is_prepared_outside_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
+    monkeypatch.setattr(wiring, "_house", None)
+    wiring.prepare("ledger")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "webhook")
+    monkeypatch.delenv("SEBA_LEDGER_TABLE", raising=False)
+    with pytest.raises(SettingMissing, match="SEBA_LEDGER_TABLE"):
+        wiring.prepare("ledger")
+
+
+@pytest.fixture
+def notebook(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> Notebook:
+    # After capsys and under a name of its own: Powertools' logger keeps the standard output it was made with.
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", request.node.name)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Seba")
+    return Notebook()
+
+
+def test_metrics_of_an_invocation_are_told_once_at_its_end(
+    notebook: Notebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook.count("Heard")
+    notebook.count("Heard", 2)
+    notebook.count("Parked", 0)
+    notebook.gauge("SendingStopped", 1)
+    notebook.gauge("SendingStopped", 0)
+    assert capsys.readouterr().out == ""
+    notebook.flush()
+    told = json.loads(capsys.readouterr().out)
+    assert told["Heard"] == [3.0]
+    assert told["SendingStopped"] == [0.0]
+    assert "Parked" not in told
+    assert told["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Seba"
+    notebook.flush()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_note_is_a_line_of_json_with_its_fields(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    notebook.note("heard", citizen="rinarina1", effects=2)
+    notebook.wrong("parked", "KeyError at engine.py:7")
+    heard, parked = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (heard["level"], heard["message"], heard["citizen"], heard["effects"]) == ("INFO", "heard", "rinarina1", 2)
+    assert (parked["level"], parked["cause"]) == ("ERROR", "KeyError at engine.py:7")
+    assert heard["location"].startswith("test_a_note_is_a_line_of_json_with_its_fields:")
