@@ -96,11 +96,8 @@ def test_nothing_is_prepared_outside_lambda(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def notebook(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
-) -> Notebook:
-    # After capsys and under a name of its own: Powertools' logger keeps the standard output it was made with.
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", request.node.name)
+def notebook(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "seba")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Seba")
     return Notebook()
 
@@ -124,10 +121,13 @@ def test_metrics_of_an_invocation_are_told_once_at_its_end(
     assert capsys.readouterr().out == ""
 
 
-def test_a_note_is_a_line_of_json_with_its_fields(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_note_carries_its_fields_and_where_it_was_written(
+    notebook: Notebook, caplog: pytest.LogCaptureFixture
+) -> None:
     notebook.note("heard", citizen="rinarina1", effects=2)
-    notebook.wrong("parked", "KeyError at engine.py:7")
-    heard, parked = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (heard["level"], heard["message"], heard["citizen"], heard["effects"]) == ("INFO", "heard", "rinarina1", 2)
-    assert (parked["level"], parked["cause"]) == ("ERROR", "KeyError at engine.py:7")
-    assert heard["location"].startswith("test_a_note_is_a_line_of_json_with_its_fields:")
+    notebook.wrong("parked", "KeyError at engine.py:7", citizen="rinarina1")
+    heard, parked = map(vars, caplog.records)
+    assert (heard["levelname"], heard["msg"], heard["citizen"], heard["effects"]) == ("INFO", "heard", "rinarina1", 2)
+    assert (parked["levelname"], parked["cause"]) == ("ERROR", "KeyError at engine.py:7")
+    assert heard["funcName"] == "test_a_note_carries_its_fields_and_where_it_was_written"
+    assert heard["exc_info"] is None
