@@ -349,8 +349,14 @@ class Publisher:
             if timetable.add_session(session, addition.left.get(session.id)):
                 return session
             there = timetable.session(session.id)
-            if there is None or _identity(there) == _identity(session):
-                raise Conflict(f"the session {session.id} is being published by somebody else")
+            if there is not None and _identity(there) == _identity(session):
+                # Ours, and not on its board when that was read: left there by an interruption between the two, or
+                # written by somebody else just now.
+                if there.batch in timetable.centres()[session.centre].opened or not timetable.add_session(
+                    session, there
+                ):
+                    raise Conflict(f"the session {session.id} is being published by somebody else")
+                return session
             attempt += 1
             id_ = session_id(session.centre, session.day.isoformat(), session.vaccine, session.dose, attempt)
             slots = tuple(replace(slot, id=slot_id(id_, index)) for index, slot in enumerate(session.slots))
