@@ -1,7 +1,7 @@
 """Which desk the command works on: a deployed stack, or the local one that runs on this machine.
 
-A deployed stack is asked once (``describe_stacks``) for its outputs and parameters, which make up the same settings
-that its functions get. The local stack says its own at ``GET /local/environment``.
+A deployed stack is asked once for the environment of its functions, which is all the settings there are. The local
+stack says its own at ``GET /local/environment``.
 """
 
 import json
@@ -31,42 +31,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LOCAL_URL: Final = "http://127.0.0.1:8000"
 STACK_VARIABLE: Final = "SEBA_STACK"
 
-OUTPUTS: Final = {
-    "SEBA_CITIZENS_TABLE": "CitizensTable",
-    "SEBA_SESSIONS_TABLE": "SessionsTable",
-    "SEBA_ROSTERS_TABLE": "RostersTable",
-    "SEBA_LEDGER_TABLE": "LedgerTable",
-    "SEBA_INBOUND_QUEUE": "InboundQueue",
-    "SEBA_INBOUND_DLQ": "InboundDeadLetters",
-    "SEBA_REQUESTS_QUEUE": "RequestsQueue",
-    "SEBA_REQUESTS_DLQ": "RequestsDeadLetters",
-    "SEBA_REPLIES_QUEUE": "RepliesQueue",
-    "SEBA_REPLIES_DLQ": "RepliesDeadLetters",
-    "SEBA_NOTICES_QUEUE": "NoticesQueue",
-    "SEBA_NOTICES_DLQ": "NoticesDeadLetters",
-    "SEBA_PROOFS_QUEUE": "ProofsQueue",
-    "SEBA_PROOFS_DLQ": "ProofsDeadLetters",
-    "SEBA_PROOFS_BUCKET": "ProofsBucket",
-    "SEBA_LISTS_BUCKET": "ListsBucket",
-    "SEBA_WEBHOOK_SECRET": "WebhookSecret",
-    "SEBA_TOKEN_SECRET": "TokenSecret",
-    "SEBA_KEYS_SECRET": "KeysSecret",
-}
-"""Settings that are outputs of the template."""
-PARAMETERS: Final = {
-    "SEBA_GRAPH_URL": "GraphUrl",
-    "SEBA_GRAPH_VERSION": "GraphVersion",
-    "SEBA_PHONE_NUMBER_ID": "PhoneNumberId",
-    "SEBA_DESK_NUMBER": "DeskNumber",
-    "SEBA_SERVICE_EN": "ServiceNameEn",
-    "SEBA_SERVICE_BN": "ServiceNameBn",
-    "SEBA_SERVICE_HI": "ServiceNameHi",
-    "SEBA_HELPLINE": "Helpline",
-    "SEBA_ERRANDS": "Errands",
-    "SEBA_SEND_RATE_REPLIES": "RepliesRate",
-    "SEBA_SEND_RATE_NOTICES": "NoticesRate",
-}
-"""Settings that are parameters of the template."""
+FUNCTION_OUTPUT: Final = "WebhookFunction"
+"""The output that names a function whose environment has every setting. The stack's own parameters would not do:
+CloudFormation shows letters beyond ASCII in them as question marks."""
 
 Clock = Callable[[], datetime]
 
@@ -173,7 +140,7 @@ def _configured(project: Path) -> dict[str, str]:
 
 
 def environment_of_stack(name: str, region: str | None) -> dict[str, str]:
-    """The settings of a deployed stack, as its functions know them. Raises Failed, and botocore's errors."""
+    """The settings of a deployed stack, as its functions have them. Raises Failed, and botocore's errors."""
     client = boto3.client("cloudformation", region_name=region)
     try:
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
@@ -183,13 +150,13 @@ def environment_of_stack(name: str, region: str | None) -> dict[str, str]:
             raise Failed(f"there is no stack {name}{where}: deploy it, or name another with --stack") from error
         raise
     outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
-    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
-    if missing := sorted(set(OUTPUTS.values()) - outputs.keys()):
-        raise Failed(f"the stack {name} has no output {missing[0]}: deploy this version first (make deploy)")
-    environment = {setting: outputs[output] for setting, output in OUTPUTS.items()}
-    return environment | {
-        setting: parameters[parameter] for setting, parameter in PARAMETERS.items() if parameters.get(parameter)
-    }
+    if FUNCTION_OUTPUT not in outputs:
+        raise Failed(f"the stack {name} is {stack['StackStatus']} or no desk: deploy it (make deploy), or name another")
+    function = boto3.client("lambda", region_name=region).get_function_configuration(
+        FunctionName=outputs[FUNCTION_OUTPUT]
+    )
+    variables = function.get("Environment", {}).get("Variables", {})
+    return {setting: value for setting, value in variables.items() if setting.startswith("SEBA_")}
 
 
 def _asked(url: str, path: str) -> dict[str, Any]:

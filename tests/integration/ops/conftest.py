@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from ops import publish
 from ops.cli import seba
-from ops.deployment import OUTPUTS, PARAMETERS, Choice, Deployment
+from ops.deployment import FUNCTION_OUTPUT, Choice, Deployment
 from tests.tables import CITIZENS, KEYS, LEDGER, ROSTERS, SESSIONS, make_tables
 
 type WriteFile = Callable[[str, bytes], str]
@@ -21,22 +21,28 @@ type WriteFile = Callable[[str, bytes], str]
 STACK = "seba-test"
 REGION = "ap-south-1"
 SECRETS = {
-    "WebhookSecret": {"app_secret": "", "verify_token": "made-by-the-stack"},
-    "TokenSecret": {"access_token": ""},
-    "KeysSecret": {"key": KEYS.secret.decode()},
+    "SEBA_WEBHOOK_SECRET": {"app_secret": "", "verify_token": "made-by-the-stack"},
+    "SEBA_TOKEN_SECRET": {"access_token": ""},
+    "SEBA_KEYS_SECRET": {"key": KEYS.secret.decode()},
 }
-SET = {
-    "GraphUrl": "https://graph.facebook.com",
-    "GraphVersion": "v26.0",
-    "PhoneNumberId": "100000000000001",
-    "DeskNumber": "919000000000",
-    "ServiceNameEn": "Kolkata vaccination desk",
-    "ServiceNameBn": "কলকাতা টিকা ডেস্ক",
-    "ServiceNameHi": "कोलकाता टीका डेस्क",
-    "Helpline": "03322861212",
-    "Errands": "second-dose",
-    "RepliesRate": "8",
-    "NoticesRate": "4",
+QUEUES = ("INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS")
+PLAIN = {
+    "SEBA_CITIZENS_TABLE": CITIZENS,
+    "SEBA_SESSIONS_TABLE": SESSIONS,
+    "SEBA_ROSTERS_TABLE": ROSTERS,
+    "SEBA_LEDGER_TABLE": LEDGER,
+    "SEBA_PROOFS_BUCKET": "proofs",
+    "SEBA_LISTS_BUCKET": "lists",
+    "SEBA_PHONE_NUMBER_ID": "100000000000001",
+    "SEBA_DESK_NUMBER": "919000000000",
+    "SEBA_SERVICE_EN": "Kolkata vaccination desk",
+    "SEBA_SERVICE_BN": "কলকাতা টিকা ডেস্ক",
+    "SEBA_SERVICE_HI": "कोलकाता टीका डेस्क",
+    "SEBA_HELPLINE": "03322861212",
+}
+TEMPLATE = {
+    "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    "Outputs": {FUNCTION_OUTPUT: {"Value": "seba-test-WebhookFunction"}},
 }
 
 
@@ -70,17 +76,6 @@ class Desk:
         return Deployment(Choice(stack=STACK))
 
 
-def _stack(values: dict[str, str]) -> str:
-    """A stack whose outputs and parameters are those of template.yaml."""
-    return json.dumps(
-        {
-            "Parameters": {name: {"Type": "String"} for name in PARAMETERS.values()},
-            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-            "Outputs": {name: {"Value": values[name]} for name in OUTPUTS.values()},
-        }
-    )
-
-
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     # moto is not thread-safe.
@@ -88,30 +83,27 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     made = Desk()
     with mock_aws():
         make_tables(boto3.client("dynamodb", region_name=REGION))
-        values = {"CitizensTable": CITIZENS, "SessionsTable": SESSIONS, "RostersTable": ROSTERS, "LedgerTable": LEDGER}
-        values |= {"ProofsBucket": "proofs", "ListsBucket": "lists"}
+        environment = dict(PLAIN)
         sqs = boto3.client("sqs", region_name=REGION)
-        for name in OUTPUTS.values():
-            if name.endswith(("Queue", "DeadLetters")):
-                if name.startswith("Proofs"):
-                    values[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
+        for name in QUEUES:
+            for setting in (f"SEBA_{name}_QUEUE", f"SEBA_{name}_DLQ"):
+                if name == "PROOFS":
+                    environment[setting] = sqs.create_queue(QueueName=setting)["QueueUrl"]
                 else:
-                    made_queue = sqs.create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
-                    values[name] = made_queue["QueueUrl"]
+                    fifo = sqs.create_queue(QueueName=f"{setting}.fifo", Attributes={"FifoQueue": "true"})
+                    environment[setting] = fifo["QueueUrl"]
         secrets = boto3.client("secretsmanager", region_name=REGION)
         for name, secret in SECRETS.items():
-            values[name] = secrets.create_secret(Name=name, SecretString=json.dumps(secret))["ARN"]
+            environment[name] = secrets.create_secret(Name=name, SecretString=json.dumps(secret))["ARN"]
         boto3.client("cloudformation", region_name=REGION).create_stack(
-            StackName=STACK,
-            TemplateBody=_stack(values),
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in SET.items()],
+            StackName=STACK, TemplateBody=json.dumps(TEMPLATE)
         )
-        _listen(monkeypatch, made)
+        _listen(monkeypatch, made, environment)
         yield made
 
 
-def _listen(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    """Note every request to DynamoDB, from whichever connection."""
+def _listen(monkeypatch: pytest.MonkeyPatch, desk: Desk, environment: dict[str, str]) -> None:
+    """Note every request to DynamoDB, from whichever connection; and answer for Lambda, which moto runs in Docker."""
     from botocore.client import BaseClient
 
     original = BaseClient._make_api_call  # type: ignore[attr-defined]  # what every call passes through
@@ -119,6 +111,9 @@ def _listen(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     def noted(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
         if client.meta.service_model.service_name == "dynamodb":
             desk.calls.append(operation)
+        if operation == "GetFunctionConfiguration":
+            assert parameters == {"FunctionName": "seba-test-WebhookFunction"}
+            return {"Environment": {"Variables": {**environment, "POWERTOOLS_SERVICE_NAME": STACK}}}
         return original(client, operation, parameters)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", noted)
