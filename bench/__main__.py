@@ -1,0 +1,97 @@
+"""``python -m bench [NAME …]``: measure, print, and write results/latest.json. Without names everything is measured."""
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table as Printed
+
+from bench import errand, imports, rosters
+from bench.dynamodb_local import NotHere
+from bench.figures import Number, Table
+
+RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
+WIDTH: Final = 150
+"""Columns of the printed tables at least: they hold names that explain themselves."""
+MEASUREMENTS: Final[dict[str, Callable[[], list[Table]]]] = {
+    "rosters": rosters.measure,
+    "imports": imports.measure,
+    "errand": errand.measure,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """0 when everything was measured, 1 when something could not be."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASUREMENTS)} (default: all)")
+    names = parser.parse_args(arguments).names or list(MEASUREMENTS)
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        parser.error(f"no measurement {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    tables: list[Table] = []
+    missing: dict[str, str] = {}
+    for name in names:
+        with console.status(f"measuring {name} …"):
+            try:
+                measured = MEASUREMENTS[name]()
+            except NotHere as reason:
+                missing[name] = str(reason)
+                console.print(f"[bold]{name}[/]: not measured, {reason}")
+                continue
+        for table in measured:
+            show(table, console)
+        tables += measured
+    for line in [line for table in tables for line in table.over_budget()]:
+        console.print(f"[bold red]over budget[/] {line}")
+    write(tables, missing)
+    console.print(f"Written to {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}")
+    return 1 if missing else 0
+
+
+def show(table: Table, console: Console) -> None:
+    """A table with ours in bold and the budgets beneath."""
+    printed = Printed(title=table.title, title_justify="left", caption=table.how, caption_justify="left")
+    printed.add_column("")
+    for column in table.columns:
+        printed.add_column(column.replace("_", " "), justify="right")
+    for row in table.rows:
+        style = "bold" if row.ours else "dim"
+        printed.add_row(row.name, *(_shown(row.values.get(column)) for column in table.columns), style=style)
+    if table.budgets:
+        printed.add_section()
+        printed.add_row("budget", *(_shown(table.budgets.get(column)) for column in table.columns), style="italic")
+    console.print(printed)
+    console.print()
+
+
+def write(tables: list[Table], missing: dict[str, str]) -> None:
+    """Figures measured now over those of earlier runs that were not measured again."""
+    earlier: dict[str, object] = {}
+    if RESULTS.is_file():
+        earlier = json.loads(RESULTS.read_text(encoding="utf-8")).get("tables", {})
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    fresh = {table.key: {"measured_at": now, **table.as_json()} for table in tables}
+    results = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "not_measured": missing,
+        "tables": {**earlier, **fresh},
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _shown(value: Number | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
