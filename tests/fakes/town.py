@@ -38,7 +38,7 @@ READERS = {
     "proofs": "proofs",
 }
 CONNECTIONS = {
-    *("_dynamodb", "_sqs", "_s3", "_secrets_client"),
+    *("_session", "_dynamodb", "_sqs", "_s3", "_secrets_client"),
     *("_citizens_table", "_sessions_table", "_rosters_table", "_ledger_table"),
 }
 """What holds sockets and nothing else; to make these takes longer than everything a test does with them."""

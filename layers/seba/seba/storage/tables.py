@@ -7,8 +7,9 @@ every call passes through here, so that AWS's errors are translated in one place
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, override
 
+from botocore.session import Session
 from pynamodb.attributes import (
     DESERIALIZE_CLASS_MAP,
     SERIALIZE_CLASS_MAP,
@@ -38,16 +39,36 @@ BATCH_GET = 100
 """Keys of one BatchGetItem at most (AWS)."""
 
 
-def connect(region: str | None, host: str | None = None, pool: int = 10) -> Connection:
-    """A connection to DynamoDB. ``host`` is an endpoint's URL, None for AWS's own; ``pool`` the sockets at most."""
-    return Connection(
-        region=region,
-        host=host,
-        connect_timeout_seconds=CONNECT_SECONDS,
-        read_timeout_seconds=READ_SECONDS,
-        retry_configuration={"total_max_attempts": TRIES, "mode": "standard"},
-        max_pool_connections=pool,
-    )
+class _Connection(Connection):
+    """A connection with our patience; over a session that is there already, if one is given.
+
+    Reading AWS's endpoints again for a second session takes 50 ms of an INIT.
+    """
+
+    def __init__(self, region: str | None, host: str | None, pool: int, session: Session | None) -> None:
+        super().__init__(
+            region=region,
+            host=host,
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            retry_configuration={"total_max_attempts": TRIES, "mode": "standard"},
+            max_pool_connections=pool,
+        )
+        self._session = session
+
+    @property
+    @override
+    def session(self) -> Session:
+        """The shared session, or this thread's own."""
+        return super().session if self._session is None else self._session
+
+
+def connect(region: str | None, host: str | None = None, pool: int = 10, session: Session | None = None) -> Connection:
+    """A connection to DynamoDB. ``host`` is an endpoint's URL, None for AWS's own; ``pool`` the sockets at most.
+
+    ``session`` may be shared by a process of one thread; without one each thread has its own.
+    """
+    return _Connection(region, host, pool, session)
 
 
 @dataclass(frozen=True, slots=True)
