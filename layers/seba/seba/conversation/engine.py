@@ -16,7 +16,7 @@ from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
 from seba.conversation.step import DO, TAP, Again, Move, Next, Stay, Step, Wait, do_id, not_expected, tap_id, word
 from seba.conversation.talk import Pending, Talk
-from seba.conversation.typed import typed_option
+from seba.conversation.typed import example_of, typed_option
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import session_of, slot_of
@@ -244,6 +244,11 @@ def _apply(talk: Talk, move: Move, desk: Desk) -> Turn:
             return _next(talk, move, desk)
         case Again(key=key, params=params):
             question = _question(talk, desk)
+            example = example_of((*question.buttons, *question.rows))
+            if key == "tap_or_type" and not example:
+                key = ""
+            if example:
+                params = {"example": example, **params}
             said = replace(question, key=key, params={**question.params, **params}) if key else question
             if key:
                 said = replace(said, qr="", asks_location=said.asks_location and not said.buttons)

@@ -1,5 +1,7 @@
 """Typed answers to questions that can be tapped: "2", "২", "হ্যাঁ", or the option's own words."""
 
+from collections.abc import Sequence
+
 from seba.conversation.desk import Desk
 from seba.conversation.say import Option, Say
 from seba.conversation.step import Step
@@ -21,6 +23,21 @@ def typed_option(text: str, step: Step, say: Say, talk: Talk, desk: Desk) -> str
             return options[number - 1].id
     wanted = plain(text)
     return next((option.id for option in options if wanted in _labels(option, talk, desk)), None)
+
+
+def example_of(options: Sequence[Option]) -> str:
+    """What one might type: the first option's own words, as a value; nothing where there is no option."""
+    if not options:
+        return ""
+    kind, _, content = options[0].label.partition(":")
+    first = content.partition(":")[0]
+    return {
+        "centre_row": f"centre:{first}",
+        "slot": f"day:{first}",
+        "short_slot": f"day:{first}",
+        "person_row": f"name:{first}",
+        "booking_row": f"name:{first}",
+    }.get(kind, options[0].label)
 
 
 def _labels(option: Option, talk: Talk, desk: Desk) -> set[str]:
