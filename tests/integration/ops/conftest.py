@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Desk:
         """The same adapters, for looking."""
         return self.deployment.house
 
-    @property
+    @cached_property
     def deployment(self) -> Deployment:
         return Deployment(Choice(stack=STACK))
 
