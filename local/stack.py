@@ -139,6 +139,7 @@ class LocalStack:
     def start(self) -> None:
         """Build and start everything. Raises PortTaken, TemplateProblem, or RuntimeError with what does not start."""
         self._step("a port", self._listen)
+        self._aws.empty()
         parameters = {
             "GraphUrl": f"{self.url}/graph",
             "PhoneNumberId": PHONE_NUMBER_ID,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from local.aws.fifo import Deduplication
@@ -57,6 +58,11 @@ class AwsServer:
         narrow_queries()
         self._deduplication = Deduplication(clock)
         self._watch = watch
+
+    def empty(self) -> None:
+        """Begin with an empty account: moto has one per process, whatever stood in it before."""
+        with self.lock:
+            BackendDict.reset()
 
     @staticmethod
     def serves(environ: "WSGIEnvironment") -> bool:

@@ -168,6 +168,7 @@ def aws(meta: Meta) -> Iterator[Aws]:
     """The account, with the secrets that the sample events are signed with and the rights of the template's roles."""
     calls: list[Call] = []
     server = AwsServer(lambda: datetime.now(UTC), calls.append)
+    server.empty()
     template = ROOT / "template.yaml"
     with served(server) as endpoint, served(meta) as graph:
         parameters = {"GraphUrl": graph}
