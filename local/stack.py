@@ -225,6 +225,8 @@ class LocalStack:
             self._server.server_close()
         if self._socket is not None:
             self._socket.close()
+        if self._account is not None:
+            self._account.close()
         self._http.clear()
 
     # -- what the doors use

@@ -1,6 +1,7 @@
 """The resources of the template, created in moto, and what the functions and pollers need to know of them."""
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,8 @@ class Account:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
         self._session = boto3.session.Session(
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
@@ -79,8 +82,20 @@ class Account:
         )
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - the kind of client depends on the name
-        """A boto3 client of this stack."""
-        return self._session.client(service, endpoint_url=self.endpoint, config=self._config)  # type: ignore[call-overload] # the name is a variable
+        """The boto3 client of a service, made once; boto3's clients may be shared by threads."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(  # type: ignore[call-overload] # the name is a variable
+                    service, endpoint_url=self.endpoint, config=self._config
+                )
+            return self._clients[service]
+
+    def close(self) -> None:
+        """Close the clients' connections."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
 
 def create(

@@ -24,7 +24,7 @@ class Citizen:
         """Text, or the object of /local/say; returns the text of the last message received."""
         said = {"text": content} if isinstance(content, str) else content
         answer = self.caller.post("/local/say", {"from": self.identity, **said})
-        assert answer["webhook"] == 200
+        assert answer["webhook"] == 200, answer
         if not wait:
             return ""
         assert self.stack.settle(30) == []

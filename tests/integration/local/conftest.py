@@ -1,4 +1,7 @@
-"""A stack with stand-in functions (house/), started once for all tests of this folder."""
+"""A stack with stand-in functions (house/), and one with the real ones; each for the tests of a file.
+
+One at a time: moto has a single account per process.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +30,7 @@ def caller() -> Iterator[Caller]:
         yield Caller(stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk_caller() -> Iterator[Caller]:
     """The real functions and a small world of two centres."""
     choices = Choices(

@@ -8,10 +8,8 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 
-from local.aws.resources import CREDENTIALS
 from local.stack import ROOT, Choices, LocalStack, PortTaken
 from tests.integration.local.caller import Caller
 
@@ -28,14 +26,8 @@ def say(caller: Caller, who: str, text: str) -> None:
     assert answer["webhook"] == 200
 
 
-def aws(caller: Caller, service: Any) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=caller.stack.url,
-        region_name=CREDENTIALS["AWS_REGION"],
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
+def aws(caller: Caller, service: str) -> Any:
+    return caller.stack.account.client(service)
 
 
 def dead_letters(caller: Caller) -> list[str]:
