@@ -221,10 +221,12 @@ class Town:
         """Another life from a beginning: what was stored and sent then, at the first hour. Queues must be empty."""
         for name, items in self.dump().items():
             for item in items:
-                key: dict[str, Any] = {each: item[each] for each in ("pk", "sk") if each in item}
-                self._dynamodb.delete_item(TableName=name, Key=key)
+                if item not in tables[name]:
+                    key: dict[str, Any] = {each: item[each] for each in ("pk", "sk") if each in item}
+                    self._dynamodb.delete_item(TableName=name, Key=key)
             for item in tables[name]:
-                self._dynamodb.put_item(TableName=name, Item=item)
+                if item not in items:
+                    self._dynamodb.put_item(TableName=name, Item=item)
         self._waiting = []
         self.time.now = NOW
         self.meta.sent, self.meta.unreported = list(sent), []
