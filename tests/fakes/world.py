@@ -415,7 +415,7 @@ class FakeRosters:
 
 
 class FakeWorld:
-    """Facts, programme and census over one set of centres and sessions."""
+    """Facts, programme, boards and census over one set of centres and sessions."""
 
     def __init__(self, citizens: FakeCitizens) -> None:
         self._citizens = citizens
@@ -423,6 +423,7 @@ class FakeWorld:
         self.areas_: dict[str, Area] = {}
         self.sessions_: dict[str, Session] = {}
         self.desks_: dict[str, list[str]] = {}
+        self.shown: dict[str, int] = {}
         self.faults = Faults()
 
     def centres(self) -> Mapping[str, Centre]:
@@ -441,10 +442,13 @@ class FakeWorld:
 
     def board(self, day: date) -> Sequence[BoardRow]:
         return [
-            BoardRow(each, {slot.id: slot.capacity for slot in each.slots})
-            for each in self.sessions(day)
-            if each.life is Life.OPEN
+            BoardRow(each, {slot.id: self.shown.get(slot.id, slot.capacity) for slot in each.slots})
+            for each in self.sessions_.values()
+            if each.day == day
         ]
+
+    def show(self, slot: str, free: int) -> None:
+        self.shown[slot] = free
 
     def sessions(self, day: date) -> Sequence[Session]:
         self.faults.strike("sessions")

@@ -462,6 +462,7 @@ class House:
             facts=self.facts,
             programme=self.timetable,
             rosters=self.rosters,
+            boards=self.boards,
             names=self.citizens,
             lists=self.lists,
             diary=self.diary,

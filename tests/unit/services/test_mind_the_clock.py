@@ -51,6 +51,7 @@ class Office:
             facts=self.world,
             programme=self.world,
             rosters=self.rosters,
+            boards=self.world,
             names=self.citizens,
             lists=self.lists,
             diary=self.diary,
@@ -382,6 +383,27 @@ def test_an_unknown_thing_due_is_noted_and_done_with(office: Office) -> None:
     office.diary.dues.append(Due(TODAY, "dance", RINA))
     office.minute(at(9))
     assert office.diary.dues == []
+
+
+# ---- boards ------------------------------------------------------------------------------------------------------
+
+
+def test_within_the_hour_every_board_says_again_what_the_rosters_say(office: Office) -> None:
+    office.rosters.capacity = {"7M4QK0": 10, "7M4QK1": 10}
+    office.book()
+    office.world.shown = {"7M4QK0": 10, "7M4QK1": 3}
+    for minute in range(30):
+        office.minute(at(12, minute))
+    assert office.world.shown == {"7M4QK0": 9, "7M4QK1": 10}
+    assert office.journal.counts["BoardsCorrected"] == 2
+
+
+def test_a_board_of_a_closed_session_is_left_alone(office: Office) -> None:
+    office.world.sessions_["7M4QK"] = session(day=TOMORROW, life=Life.CLOSED)
+    office.world.shown = {"7M4QK0": 5}
+    for minute in range(30):
+        office.minute(at(12, minute))
+    assert office.world.shown == {"7M4QK0": 5}
 
 
 # ---- together ----------------------------------------------------------------------------------------------------

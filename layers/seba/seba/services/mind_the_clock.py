@@ -1,4 +1,4 @@
-"""What is due, every minute: reminders, lists of the day, closing, erasing, and what the operators must know.
+"""What is due, every minute: reminders, lists of the day, closing, erasing, boards, and what the operators must know.
 
 Every job can be repeated: a message has the same id however often it is made, a list its version, and how far a job has
 come stands in the diary. One job that fails does not stop the others; one that runs out of time goes on in a minute.
@@ -13,12 +13,12 @@ from seba.conversation.say import Say
 from seba.conversation.second_dose import show_way
 from seba.conversation.step import do_id, word
 from seba.domain.appointments import Standing
-from seba.domain.calendar import LIST_HOUR, REMINDER_HOUR, at_the_desk
+from seba.domain.calendar import BOOKING_HORIZON_DAYS, LIST_HOUR, REMINDER_HOUR, at_the_desk
 from seba.domain.ids import citizen_of
 from seba.domain.sessions import Centre, Life, Session
 from seba.services.fetch_proof import proof_key
 from seba.services.journal import Journal, cause_of
-from seba.services.ports import Citizens, Diary, Facts, Files, Lists, Names, Outgoing, Programme, Rosters
+from seba.services.ports import Boards, Citizens, Diary, Facts, Files, Lists, Names, Outgoing, Programme, Rosters
 from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, rosters_of_day, with_names
 
 LISTS_COMPARED_EVERY = timedelta(minutes=10)
@@ -48,6 +48,7 @@ class ClockPorts:
     facts: Facts
     programme: Programme
     rosters: Rosters
+    boards: Boards
     names: Names
     lists: Lists
     diary: Diary
@@ -63,7 +64,14 @@ def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool]
     """Do what is due at ``now`` (aware): the names of the jobs that failed."""
     clock = _Clock(at_the_desk(now), ports, in_time)
     failed: list[str] = []
-    for job in (clock.do_due, clock.close_sessions, clock.remind_visits, clock.send_lists, clock.erase_proofs):
+    for job in (
+        clock.do_due,
+        clock.close_sessions,
+        clock.remind_visits,
+        clock.send_lists,
+        clock.erase_proofs,
+        clock.refresh_boards,
+    ):
         try:
             job()
         except OutOfTime:
@@ -190,6 +198,21 @@ class _Clock:
         )
         self._notify(citizen_of(one.member.person), f"remind{booking}", say)
         return True
+
+    def refresh_boards(self) -> None:
+        """One day a minute, in turn: the board says what the rosters say, should the booking room have failed to."""
+        minute = int(self._now.timestamp()) // 60
+        day = self._today + timedelta(days=minute % (BOOKING_HORIZON_DAYS + 1))
+        for row in self._ports.programme.board(day):
+            if row.session.life is not Life.OPEN:
+                continue
+            self._go_on()
+            for slot in row.session.slots:
+                capacity, taken = self._ports.rosters.free(slot.id)
+                free = max(0, capacity - taken)
+                if row.free.get(slot.id) != free:
+                    self._ports.boards.show(slot.id, free)
+                    self._ports.journal.count("BoardsCorrected")
 
     # ---- lists of the day ----------------------------------------------------------------------------------------
 

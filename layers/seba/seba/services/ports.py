@@ -148,7 +148,7 @@ class Rosters(Protocol):
 
 
 class Boards(Protocol):
-    """The view of places left; a hint, written only by the booking room and the publisher."""
+    """The view of places left; a hint. The booking room writes it, the clock puts right what was missed."""
 
     def show(self, slot: str, free: int) -> None:
         """Tell the board how many places a slot has left."""
@@ -272,6 +272,9 @@ class Programme(Protocol):
 
     def sessions(self, day: date) -> Sequence[Session]:
         """All sessions of a day of released batches, in every stage of life."""
+
+    def board(self, day: date) -> Sequence[BoardRow]:
+        """The whole board of a day, released or not, as it stands now."""
 
     def close(self, session: str) -> None:
         """An open session is over: life becomes closed. Any other life stays."""
