@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ops.deployment import Deployment
-from ops.screen import show_json, show_table
+from ops.screen import counted, show_json, show_table
 from seba.conversation import codec
 from seba.conversation.say import Request, Say
 from seba.domain.calendar import at_the_desk
@@ -101,7 +101,7 @@ def redrive(deployment: Deployment, queue: str, yes: bool) -> None:
         _send_back(deployment.sqs, source, message)
         deployment.sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
         moved += 1
-    click.echo(f"{moved} message{'s' * (moved != 1)} sent back to {queue}.")
+    click.echo(f"{counted(moved, 'message')} sent back to {queue}.")
 
 
 def _received(sqs: "SQSClient", url: str, most: int, before: datetime | None = None) -> Iterator["MessageTypeDef"]:

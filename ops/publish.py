@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ops.deployment import Deployment
-from ops.screen import console, progress, show_json
+from ops.screen import console, counted, progress, show_json
 from seba.domain.csv_files import read_sheet
 from seba.domain.publishing import AREAS, KINDS, SESSIONS
 from seba.services.publish_sessions import Published, Publisher
@@ -58,20 +58,18 @@ def _show(file: Path, published: Published, *, dry_run: bool) -> None:
         click.echo(f"{file}: and {len(published.faults) - MOST_FAULTS} more faults", err=True)
     written = "would be written" if dry_run else "written"
     if published.kind == AREAS:
-        parts = [f"{published.areas} PIN areas {written}", f"{published.unchanged} unchanged"]
+        parts = [f"{counted(published.areas, 'PIN area')} {written}", f"{published.unchanged} unchanged"]
     elif published.kind == SESSIONS:
-        parts = [f"{published.centres} centres {written}", f"{published.added} new sessions"]
+        parts = [f"{counted(published.centres, 'centre')} {written}", counted(published.added, "new session")]
         parts += [f"{published.changed} with another life"] * bool(published.changed)
-        parts += [f"{published.resized} slots to be resized by the booking room"] * bool(published.resized)
-        parts.append(f"{published.unchanged} sessions unchanged")
+        parts += [f"{counted(published.resized, 'slot')} to be resized by the booking room"] * bool(published.resized)
+        parts.append(f"{counted(published.unchanged, 'session')} unchanged")
     else:
         parts = ["nothing written"]
     out.print(f"{file.name}: {', '.join(parts)}.", markup=False)
     if published.held_up:
-        count = f"{len(published.held_up)} centre{'s' * (len(published.held_up) != 1)}"
-        out.print(
-            f"  Held up by faults, nothing of them is written: {count} ({', '.join(published.held_up)}).", markup=False
-        )
+        those = f"{counted(len(published.held_up), 'centre')} ({', '.join(published.held_up)})"
+        out.print(f"  Held up by faults, nothing of them is written: {those}.", markup=False)
 
 
 def _json(file: Path, published: Published, *, dry_run: bool) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def roster(deployment: Deployment, centre: str, day: str, pdf: Path | None, lang
         from seba.services.print_list import print_list  # noqa: PLC0415  # fonts and shaping take a second
 
         pdf.write_bytes(print_list(named, centres[centre], deployment.now(), language))
-        click.echo(f"{pdf}: {named.people} people")
+        click.echo(f"{pdf}: {named.people} booked")
     elif as_json:
         show_json(_json(named))
     else:

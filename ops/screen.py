@@ -23,13 +23,22 @@ def console(*, to_errors: bool = False) -> Console:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table; texts are shown as they are, never as markup."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    """A table under its title, or that there is nothing; texts are shown as they are, never as markup."""
+    table = Table()
     for column in columns:
         table.add_column(column)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
+    if table.row_count:
+        console().print(Text(title, style="bold"))
+        console().print(table)
+    else:
+        console().print(Text(f"{title}: none"))
+
+
+def counted(number: int, what: str) -> str:
+    """``1 centre``, ``3 centres``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def show_json(value: Any) -> None:  # noqa: ANN401  # any JSON

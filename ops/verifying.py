@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from ops.deployment import Deployment
-from ops.screen import progress, show_json, show_table
+from ops.screen import counted, progress, show_json, show_table
 from seba.domain.calendar import at_the_desk
 from seba.domain.sessions import Life, Session, Slot
 from seba.services.verify import Finding
@@ -50,7 +50,8 @@ def verify(deployment: Deployment, slots: bool, as_json: bool) -> None:
             columns = ("slot", "centre", "day", "hours", "capacity", "remaining", "members", "agrees")
             show_table("Slots", columns, [tuple(map(str, each.values())) for each in counts])
         click.echo(
-            f"{report.slots} slots with {report.capacity} places, {report.members} taken; {report.citizens} citizens."
+            f"{counted(report.slots, 'slot')} with {counted(report.capacity, 'place')}, {report.members} taken; "
+            f"{counted(report.citizens, 'citizen')}."
         )
         _show(report.findings)
     if report.findings:
@@ -62,7 +63,7 @@ def _show(findings: Sequence[Finding]) -> None:
         click.echo("Everything agrees.")
         return
     rows = [(each.kind, each.where, each.details, REMEDIES.get(each.kind, "")) for each in findings]
-    show_table(f"{len(findings)} things that do not agree", ("what", "where", "", "what to do"), rows)
+    show_table(f"{counted(len(findings), 'thing')} that must be looked at", ("what", "where", "", "what to do"), rows)
 
 
 def _counts(deployment: Deployment) -> list[dict[str, object]]:

@@ -218,7 +218,7 @@ def test_nobody_is_found(published: Desk, booked: str, asked: str) -> None:
 
 def test_verify_says_that_everything_agrees(published: Desk, booked: str) -> None:
     result = published.run("verify", "--slots")
-    assert "4 slots with 120 places, 1 taken; 1 citizens." in result.stdout
+    assert "4 slots with 120 places, 1 taken; 1 citizen." in result.stdout
     assert "Everything agrees." in result.stdout
     assert result.exit_code == 0
 

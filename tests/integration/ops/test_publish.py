@@ -12,6 +12,7 @@ from moto import mock_aws
 from seba.conversation.records import Effect
 from seba.conversation.say import Ask, Request
 from seba.domain.calendar import KOLKATA
+from seba.domain.errors import Conflict
 from seba.domain.ids import session_id
 from seba.domain.roster import Claim
 from seba.domain.rules import default_rules
@@ -244,6 +245,34 @@ def test_another_capacity_is_asked_of_the_booking_room(office: Office) -> None:
     assert [effect.act for effect in office.asked] == [Request(Ask.RESIZE, slot, capacity=60)]
     office.publish(FIRST | {"slots": "09:00-11:00=60; 11:00-13:00=20"})
     assert (office.writes, len(office.asked)) == (0, 1)
+
+
+def test_a_change_whose_answer_is_lost_is_no_conflict(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.publish(FIRST)
+    change = Timetable.change_session
+
+    def unheard(timetable: Timetable, before: Session, after: Session) -> None:
+        change(timetable, before, after)
+        raise Conflict("the same write again")
+
+    monkeypatch.setattr(Timetable, "change_session", unheard)
+    done = office.publish(FIRST | {"life": "closed"})
+    assert (done.changed, done.faults) == (1, ())
+
+
+def test_a_board_that_is_being_written_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.publish(FIRST)
+    change, busy = Timetable.change_session, [True, True]
+
+    def busy_twice(timetable: Timetable, before: Session, after: Session) -> None:
+        if busy:
+            busy.pop()
+            raise Conflict("another transaction")
+        change(timetable, before, after)
+
+    monkeypatch.setattr(Timetable, "change_session", busy_twice)
+    assert office.publish(FIRST | {"life": "closed"}).faults == ()
+    assert office.only().life is Life.CLOSED
 
 
 def test_killed_after_asking_for_a_capacity_it_is_asked_for_again(office: Office) -> None:

@@ -14,7 +14,7 @@ def test_faults_are_printed_with_file_line_and_column(desk: Desk, file: WriteFil
     assert result.exit_code == 1
     assert result.stderr == f"{sessions}:2:life: is “opened” (write provisional, stocked, open or closed)\n"
     assert result.stdout.splitlines() == [
-        "a.csv: 1 PIN areas written, 0 unchanged.",
+        "a.csv: 1 PIN area written, 0 unchanged.",
         "s.csv: 0 centres written, 0 new sessions, 0 sessions unchanged.",
         "  Held up by faults, nothing of them is written: 1 centre (ward-68).",
     ]
@@ -25,8 +25,8 @@ def test_areas_are_published_before_the_sessions_that_stand_in_them(desk: Desk, 
     result = desk.run("publish", *files)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        "sessions.csv: 1 centres written, 1 new sessions, 0 sessions unchanged.",
-        "areas.csv: 1 PIN areas written, 0 unchanged.",
+        "sessions.csv: 1 centre written, 1 new session, 0 sessions unchanged.",
+        "areas.csv: 1 PIN area written, 0 unchanged.",
     ]
     desk.run("publish", *files)
     assert desk.writes == 0
@@ -44,7 +44,7 @@ def test_a_dry_run_says_what_would_be_written_and_writes_nothing(desk: Desk, fil
 def test_a_capacity_goes_to_the_booking_rooms_queue_behind_the_slots_bookings(desk: Desk, file: WriteFile) -> None:
     desk.run("publish", file("a.csv", areas_file()), file("s.csv", sessions_file(FIRST)))
     result = desk.run("publish", file("s.csv", sessions_file(FIRST | {"slots": "09:00-11:00=60; 11:00-13:00=20"})))
-    assert "1 slots to be resized by the booking room" in result.stdout
+    assert "1 slot to be resized by the booking room" in result.stdout
     queue = desk.deployment.settings.requests_queue
     answer = desk.deployment.sqs.receive_message(QueueUrl=queue, MessageSystemAttributeNames=["All"])
     (message,) = answer["Messages"]

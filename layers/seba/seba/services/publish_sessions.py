@@ -43,6 +43,9 @@ PUBLISHER: Final = "publisher"
 MOST_COLLISIONS: Final = 8
 """Session ids that may be somebody else's before a free one is found; each is taken with a chance of 1 in 10^4."""
 
+MOST_TRIES: Final = 5
+"""Of a change while others write the same board."""
+
 _ORDER: Final = tuple(Life)
 """In the order of life."""
 
@@ -371,11 +374,25 @@ class Publisher:
             effects.append(Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, new.id, capacity=new.capacity)))
         if effects:
             self._ports.booking.queue(PUBLISHER, effects, now)
-        self._ports.timetable.change_session(change.before, change.after)
+        self._write_change(change.before, change.after)
         if _goes_back(change.before.life, change.after.life) and self._booked(change.after):
             # Somebody was booked between the look and the change: the session stays as it was.
-            self._ports.timetable.change_session(change.after, replace(change.after, life=change.before.life))
+            self._write_change(change.after, replace(change.after, life=change.before.life))
             raise Conflict("somebody was booked meanwhile")
+
+    def _write_change(self, before: Session, after: Session) -> None:
+        """Change a session, though the booking room may be writing its board, or the answer to a write gets lost."""
+        for tries_left in reversed(range(MOST_TRIES)):
+            try:
+                self._ports.timetable.change_session(before, after)
+            except Conflict:
+                stands = self._ports.timetable.session(before.id)
+                if stands == after:
+                    return
+                if stands != before or not tries_left:
+                    raise
+            else:
+                return
 
 
 class _Counter:
