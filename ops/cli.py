@@ -17,7 +17,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from ops import desks, find, letters, papers, publish, roster, secrets, sending, templates, verifying
+from ops import desks, erase, find, letters, papers, publish, roster, secrets, sending, templates, verifying
 from ops.deployment import LOCAL_URL, Choice, Deployment, Failed
 from seba.domain.errors import Conflict, NotNow, SebaError
 
@@ -127,6 +127,7 @@ for command in (
     desks.desk,
     roster.roster,
     find.find,
+    erase.erase,
     verifying.verify,
     sending.sending,
     letters.dlq,

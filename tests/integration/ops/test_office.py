@@ -213,6 +213,28 @@ def test_nobody_is_found(published: Desk, booked: str, asked: str) -> None:
     assert (result.exit_code, result.stderr) == (1, f"Error: nobody is known under “{asked}”\n")
 
 
+def test_erasing_asks_first_and_cancels_the_bookings_behind_the_slots_own_queue(published: Desk, booked: str) -> None:
+    assert published.run("erase", PHONE, answers="n\n").exit_code == 1
+    assert published.run("find", PHONE).exit_code == 0
+    result = published.run("erase", spoken_reference(booked), answers="y\n")
+    assert "Erased: 1 person and 1 booking." in result.stdout
+    citizen = published.house.citizens.find(PHONE, None)
+    assert (citizen.talk.people, citizen.talk.appointments, citizen.talk.stopped) == ({}, (), True)
+    queue = published.deployment.settings.requests_queue
+    (message,) = published.deployment.sqs.receive_message(QueueUrl=queue)["Messages"]
+    act = codec.read_effect(message["Body"]).act
+    assert isinstance(act, Request)
+    assert (act.ask, act.booking) == (Ask.RELEASE, booked)
+    assert published.run("erase", PHONE).stdout == "Nothing is kept about them.\n"
+
+
+def test_a_desk_is_not_erased(published: Desk, booked: str) -> None:
+    published.run("desk", "add", "ward-68", PHONE)
+    result = published.run("erase", PHONE, "--yes")
+    assert (result.exit_code, "seba desk remove" in result.stderr) == (1, True)
+    assert published.house.citizens.find(PHONE, None).talk.people
+
+
 # ---- whether all is well -------------------------------------------------------------------------------------------
 
 
