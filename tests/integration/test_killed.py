@@ -15,7 +15,13 @@ from tests.fakes.town import Town, to_the_offer
 from tests.fakes.world import NOW
 
 RINA = "919800000001"
-FUNCTIONS = ("webhook", "booking", "notifier")
+FUNCTIONS = {
+    "meeting": {"webhook", "notifier"},
+    "photo": {"webhook", "notifier", "proofs"},
+    "booking": {"webhook", "booking", "notifier"},
+    "moving": {"webhook", "booking", "notifier"},
+    "cancelling": {"webhook", "booking", "notifier"},
+}
 
 
 def book(town: Town) -> None:
@@ -88,7 +94,46 @@ def to_cancelling(town: Town, phone: str) -> None:
     town.taps(phone, "Cancel it")
 
 
+def nobody_yet(town: Town, phone: str) -> None:
+    """Nobody has written."""
+
+
+def meet(town: Town) -> None:
+    town.says(RINA, "Hi")
+
+
+def one_citizen_and_one_greeting(town: Town) -> None:
+    assert len(town.sent_to(RINA)) == 1
+    assert town.verify().citizens == 1
+    in_order(town)
+
+
+def to_the_photo(town: Town, phone: str) -> None:
+    """Somebody who is asked for a photo of the card."""
+    town.meta.media["m1"] = b"\xff\xd8\xff a photo"
+    town.says(phone, "Hi")
+    town.taps(phone, "English")
+    town.taps(phone, "Yes, for me")
+    town.says(phone, "Rina Das")
+    town.taps(phone, "Covishield")
+    town.says(phone, "16 April 2026")
+
+
+def send_a_photo(town: Town) -> None:
+    photo = {"id": "m1", "mime_type": "image/jpeg", "caption": "ABC1234567"}
+    town.hear(RINA, type="image", image=photo)
+
+
+def one_photo_and_one_next_question(town: Town) -> None:
+    assert "PIN code" in town.last_text(RINA)
+    assert len(town.sent_to(RINA)) == 7
+    assert len(town.s3.list_objects_v2(Bucket="proofs")["Contents"]) == 1
+    in_order(town)
+
+
 STORIES = {
+    "meeting": (nobody_yet, meet, one_citizen_and_one_greeting),
+    "photo": (to_the_photo, send_a_photo, one_photo_and_one_next_question),
     "booking": (to_the_offer, book, one_booking_and_one_confirmation),
     "moving": (to_moving, move, one_place_in_the_new_slot),
     "cancelling": (to_cancelling, cancel, no_place_and_one_word_about_it),
@@ -99,6 +144,7 @@ class Story:
     """The same beginning as often as one likes, and what must come of it."""
 
     def __init__(self, name: str, town: Town) -> None:
+        self.name = name
         way, self._act, self._expected = STORIES[name]
         self.town = town
         way(town, RINA)
@@ -113,6 +159,8 @@ class Story:
         self._act(town)
         assert town.guillotine.falls_at is None, "nobody was killed: the calls are not those of the first run"
         self._expected(town)
+        for kept in town.s3.list_objects_v2(Bucket="proofs").get("Contents", []):
+            town.s3.delete_object(Bucket="proofs", Key=kept["Key"])
         return town.guillotine.calls
 
 
@@ -123,9 +171,11 @@ def story(request: pytest.FixtureRequest) -> Iterator[Story]:
 
 
 def test_without_a_kill_everything_is_in_order_and_every_room_is_watched(story: Story) -> None:
-    assert {call.partition(":")[0] for call in story.calls} == set(FUNCTIONS)
-    for needed in ("webhook: dynamodb.UpdateItem", "booking: dynamodb.UpdateItem", "notifier: Meta.send"):
-        assert needed in story.calls
+    assert {call.partition(":")[0] for call in story.calls} == FUNCTIONS[story.name]
+    assert {"webhook: dynamodb.Query", "webhook: sqs.SendMessageBatch", "notifier: Meta.send"} <= set(story.calls)
+    writes = ("UpdateItem", "TransactWriteItems")
+    for function in FUNCTIONS[story.name] - {"proofs"}:
+        assert any(call == f"{function}: dynamodb.{write}" for call in story.calls for write in writes)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
