@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from clock.app import JobsFailed
 from seba import wiring
 from seba.conversation.desk import Desk
 from seba.conversation.engine import Turn, turn
@@ -184,6 +185,16 @@ def test_the_centres_side_from_the_evening_to_the_dose(town: Town) -> None:
     closed = house.timetable.session(town.session.id)
     assert closed is not None
     assert closed.life is Life.CLOSED
+
+
+def test_a_job_of_the_clock_that_fails_rings_and_the_others_are_done(town: Town) -> None:
+    book(town)
+    town.s3.delete_bucket(Bucket="lists")
+    town.time.now = at(18, 0, VISIT - timedelta(days=1))
+    with pytest.raises(JobsFailed, match="send_lists"):
+        town.invoke("clock", {})
+    town.settle()
+    assert town.sent_to(RINA)[-1]["template"]["name"] == "appointment_reminder"
 
 
 def test_a_stranger_who_scans_learns_nothing(town: Town) -> None:
