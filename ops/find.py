@@ -1,5 +1,6 @@
 """``seba find``: somebody phones the office."""
 
+import re
 from collections.abc import Sequence
 
 import click
@@ -21,6 +22,7 @@ from seba.services.find_people import (
     find_by_reference,
 )
 
+CITIZEN = re.compile("[0-9A-Za-z]{9}")
 MOST_FOUND = 20
 """People shown of one name; more need a longer name."""
 
@@ -32,8 +34,8 @@ MOST_FOUND = 20
 def find(deployment: Deployment, words: tuple[str, ...], as_json: bool) -> None:
     """Find people with their appointments, and whether confirmations and reminders reached them.
 
-    By phone number, by the reference on a confirmation, or by (part of) a name, which reads everybody. A card's number
-    is not kept and is never shown.
+    By phone number, by the reference on a confirmation, by the citizen's id that logs show, or by (part of) a name, which
+    reads everybody. A card's number is not kept and is never shown.
 
     \b
     Example: seba find 9830012345
@@ -63,6 +65,8 @@ def _found(deployment: Deployment, text: str) -> list[Citizen]:
         if found[1] is None:
             raise Failed(f"{spoken_reference(booking)} stands in a roster, and its citizen is erased")
         return [found[1]]
+    if CITIZEN.fullmatch(text) and (citizen := ports.citizens.read(text)) is not None:
+        return [citizen]
     if len(text.strip()) < SHORTEST_NAME:
         raise click.UsageError(f"write at least {SHORTEST_NAME} letters of the name")
     people: list[Citizen] = []

@@ -201,6 +201,11 @@ def test_somebody_is_found_by_phone_name_and_reference(published: Desk, booked: 
         assert kept not in result.stdout
 
 
+def test_somebody_is_found_by_the_id_that_logs_show(published: Desk, booked: str) -> None:
+    citizen = published.house.citizens.find(PHONE, None)
+    assert "Rina Das" in published.run("find", citizen.id).stdout
+
+
 def test_somebody_found_as_json(published: Desk, booked: str) -> None:
     (found,) = json.loads(published.run("find", "Rina", "--json").stdout)
     assert found["appointments"][0]["reference"] == spoken_reference(booked)
