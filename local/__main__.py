@@ -1,13 +1,19 @@
-"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens."""
+"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens.
 
+`--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv.
+"""
+
+import argparse
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from local.aws.template import TemplateProblem
 from local.stack import Choices, LocalStack, PortTaken
+from local.world import SAMPLES
 
 
 def main() -> int:
@@ -18,8 +24,11 @@ def main() -> int:
     except ValueError:
         print("PORT is a number, such as 8001.", file=sys.stderr)
         return 2
-    print("Seba, the whole desk on this machine. Starting:")
-    stack = LocalStack(Choices(port=port), say=lambda line: print(line, flush=True))
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--world", type=Path, default=SAMPLES, help="a folder with areas, sessions and desks")
+    world: Path = parser.parse_args().world
+    print("Seba, the whole desk on this machine. Starting:", flush=True)
+    stack = LocalStack(Choices(port=port, world=world), say=lambda line: print(line, flush=True))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with stack:
@@ -37,7 +46,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    except (TemplateProblem, RuntimeError) as problem:
+    except (TemplateProblem, RuntimeError, OSError) as problem:
         print(f"The stack does not start: {problem}", file=sys.stderr)
         return 1
     return 0
