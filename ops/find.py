@@ -34,8 +34,8 @@ MOST_FOUND = 20
 def find(deployment: Deployment, words: tuple[str, ...], as_json: bool) -> None:
     """Find people with their appointments, and whether confirmations and reminders reached them.
 
-    By phone number, by the reference on a confirmation, by the citizen's id that logs show, or by (part of) a name, which
-    reads everybody. A card's number is not kept and is never shown.
+    By phone number, by the reference on a confirmation, by the citizen's id that logs show, or by (part of) a name,
+    which reads everybody. A card's number is not kept and is never shown.
 
     \b
     Example: seba find 9830012345

@@ -58,8 +58,10 @@ def show(deployment: Deployment, queue: str | None, most: int, as_json: bool) ->
     Exit code 1 when anything is parked.
     """
     letters: list[Letter] = []
+    in_all = 0
     for name in (queue,) if queue else QUEUES:
         url = _dead_letters(deployment, name)
+        in_all += _about(deployment.sqs, url)
         seen = list(_received(deployment.sqs, url, most))
         for message in reversed(seen):
             # Seen, and at once there again for others.
@@ -72,7 +74,9 @@ def show(deployment: Deployment, queue: str | None, most: int, as_json: bool) ->
     elif letters:
         columns = ("queue", "parked", "citizen or slot", "what", "cause")
         rows = [(each.queue, each.parked_at, each.group, each.what, each.cause) for each in letters]
-        show_table(f"{len(letters)} parked", columns, rows)
+        # SQS hands out no more of a group while its first ones are looked at.
+        also = f" (the first of about {in_all})" if in_all > len(letters) else ""
+        show_table(f"{len(letters)} parked{also}", columns, rows)
         click.echo("When the cause is mended: seba dlq redrive QUEUE")
     else:
         click.echo("Nothing is parked.")
@@ -124,6 +128,12 @@ def _received(sqs: "SQSClient", url: str, most: int, before: datetime | None = N
                 return
             left -= 1
             yield message
+
+
+def _about(sqs: "SQSClient", url: str) -> int:
+    """How many messages a queue holds, as far as SQS knows."""
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+    return int(attributes["ApproximateNumberOfMessages"])
 
 
 def _send_back(sqs: "SQSClient", source: str, message: "MessageTypeDef") -> None:

@@ -315,6 +315,10 @@ def test_looking_takes_nothing_away(parked: Desk) -> None:
     assert json.loads(parked.run("dlq", "show", "requests", "--json").stdout) == first
 
 
+def test_of_many_the_first_are_shown_and_that_there_are_more(parked: Desk) -> None:
+    assert "2 parked (the first of about 3)" in parked.run("dlq", "show", "requests", "--most", "2").stdout
+
+
 def test_a_message_that_crashed_the_function_says_where_to_look(desk: Desk) -> None:
     url = desk.deployment.settings.replies_dlq
     boto3.client("sqs").send_message(

@@ -22,6 +22,7 @@ from seba.domain.publishing import (
 )
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Centre, Life
+from tests.machine import ROOT
 from tests.published_files import (
     AREA,
     CENTRE,
@@ -315,6 +316,18 @@ def test_desk_numbers_are_read_and_checked() -> None:
 )
 def test_a_phone_number_is_digits_with_its_country_code(text: str, phone: str | None) -> None:
     assert read_phone(text) == phone
+
+
+def test_the_samples_have_no_fault() -> None:
+    samples = ROOT / "samples"
+    areas_read = read_areas(read_sheet((samples / "areas.csv").read_bytes(), KINDS))
+    pins = {area.pin for area in areas_read.areas}
+    sheet = read_sheet((samples / "sessions.csv").read_bytes(), KINDS)
+    sessions = read_sessions(sheet, TODAY, default_rules(), pins, {})
+    centres = {each.centre.id for each in sessions.centres}
+    desks_read = read_desks(read_sheet((samples / "desks.csv").read_bytes(), KINDS), centres)
+    assert (areas_read.faults, sessions.faults, desks_read.faults) == ((), (), ())
+    assert {each.centre for each in desks_read.desks} == centres
 
 
 CELLS = some.one_of(
