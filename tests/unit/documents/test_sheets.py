@@ -1,5 +1,6 @@
 """Text on sheets: each script in its own font, conjuncts whole."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from seba.documents.sheets import Run, Sheets, clean, runs
 
 
 @pytest.fixture(scope="module")
-def sheets() -> Sheets:
+def sheets() -> Iterator[Sheets]:
     made = Sheets(title="A test", made_at=datetime(2026, 11, 23, tzinfo=UTC))
     made.new_sheet()
-    return made
+    yield made
+    made.bytes()  # which closes the fonts' files
 
 
 def test_a_text_is_cut_where_the_script_changes() -> None:
