@@ -16,7 +16,8 @@ class Entry:
     """One step of something on its way: `place` did `what`.
 
     `place` is a room of the house (phone, meta, gateway, webhook, requests.fifo, citizens …), `person` the citizen
-    id at Meta when known, `tone` is "step", "good", "warning" or "bad".
+    id at Meta when known, `tone` is "step", "quiet" (only of interest to
+    whoever looks closely), "good", "warning" or "bad".
     """
 
     number: int

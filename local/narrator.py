@@ -72,12 +72,17 @@ class Narrator:
         elif call.action in _READS:
             # The clock looks at everything every minute: only what it does is worth telling.
             if call.caller != "clock":
-                self._journal.note(call.caller, _READ_WORDS.get(table, "reads"), took_ms=call.took_ms)
+                words = _READ_WORDS.get(table, "reads")
+                self._journal.note(call.caller, words, tone="quiet", took_ms=call.took_ms)
         elif call.action in _WRITES:
             words = _WRITE_WORDS.get((call.caller, table), "writes")
-            # Citizens' writes carry the outbox: the strip has a place of its own for that.
-            place = "outbox" if table == "CitizensTable" else call.caller
-            self._journal.note(place, f"{call.caller} {words}" if place == "outbox" else words, took_ms=call.took_ms)
+            if table == "CitizensTable":
+                # Citizens' writes carry the outbox: the strip has a place of its own for that.
+                self._journal.note("outbox", f"{call.caller} {words}", took_ms=call.took_ms)
+            elif (call.caller, table) == ("webhook", "LedgerTable"):
+                self._journal.note("tick", f"{call.caller} {words}", tone="quiet", took_ms=call.took_ms)
+            else:
+                self._journal.note(call.caller, words, took_ms=call.took_ms)
 
     def _queue(self, call: Call) -> None:
         if call.action not in ("SendMessage", "SendMessageBatch") or call.error:

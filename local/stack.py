@@ -138,6 +138,8 @@ class LocalStack:
 
     def start(self) -> None:
         """Build and start everything. Raises PortTaken, TemplateProblem, or RuntimeError with what does not start."""
+        if self.choices.log is not None:
+            self.choices.log.unlink(missing_ok=True)
         self._step("a port", self._listen)
         self._aws.empty()
         parameters = {

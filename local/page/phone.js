@@ -73,6 +73,7 @@ export class Phone {
 
   #number(known) {
     if (!known.number) return "number hidden";
+    if (known.role === "desk") return "";
     return known.number.replace(/^91(\d{5})(\d{5})$/, "+91 $1 $2");
   }
 

@@ -52,9 +52,11 @@ export class Strip {
     );
     while (this.#steps.children.length > KEPT) this.#steps.firstChild.remove();
     if (atEnd) this.#steps.scrollTop = this.#steps.scrollHeight;
+    if (!past) this.#light(step);
+    // What is quiet stands in the whole list only.
+    if (step.tone === "quiet") return;
     this.#latest.prepend(element("li", { class: tone }, ...text));
     while (this.#latest.children.length > SHOWN) this.#latest.lastChild.remove();
-    if (!past) this.#light(step);
   }
 
   #light({ place, what, tone }) {

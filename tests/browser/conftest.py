@@ -1,4 +1,4 @@
-"""A whole stack with the real functions and the sample world, and the machine's Chromium."""
+"""A whole stack with the real functions and a small world, and the machine's Chromium."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def stack(browser: Browser) -> Iterator[LocalStack]:
-    with LocalStack(Choices(port=0, log=ROOT / ".seba" / "browser" / "functions.log")) as started:
+    world = ROOT / "tests" / "integration" / "local" / "world"
+    with LocalStack(Choices(port=0, world=world, log=ROOT / ".seba" / "browser" / "functions.log")) as started:
         yield started
 
 
