@@ -129,6 +129,8 @@ class StoredCitizens:
             people[keep.person.number] = keep.person
         if forget is not None:
             people = {}
+            # The name that WhatsApp shows is a name as well; the addresses stay, so that a STOP is still honoured.
+            who = replace(who or before.who, profile_name=None)
         person_writes = self._person_writes(before, keep, forget)
         if before.version == 0:
             self._first_commit(before, who or before.who, talk, heard, effects, person_writes)
