@@ -207,7 +207,7 @@ def test_an_open_session_with_bookings_does_not_go_back(office: Office) -> None:
     (fault,) = office.publish(FIRST | {"life": "provisional"}).faults
     assert office.writes == 0
     assert (fault.line, fault.column) == (2, "life")
-    assert "1 people are booked" in fault.problem
+    assert fault.problem == f"the session of {TOMORROW} is open, with 1 booked"
     assert office.publish(FIRST | {"life": "closed"}).changed == 1
     assert office.publish(FIRST | {"life": "stocked"}).changed == 0
     assert office.publish(FIRST | {"life": "open"}).changed == 1

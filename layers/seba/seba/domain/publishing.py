@@ -224,7 +224,7 @@ class _Cells:
         elif any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in text):
             self.fault(column, "has a line break or a control character", "write it on one line")
         elif len(text) > longest:
-            self.fault(column, f"has {len(text)} characters", f"shorten it to {longest} (after NFC)")
+            self.fault(column, f"has {len(text)} characters", f"shorten it to {longest} or fewer, counted after NFC")
         elif script and not _SCRIPTS[script][1].search(text):
             self.fault(column, f"has no {_SCRIPTS[script][0]}", "write it in the column's own script")
         return text

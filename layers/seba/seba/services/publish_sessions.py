@@ -307,7 +307,7 @@ class Publisher:
         if standing.life is Life.CLOSED and max(map(standing.ends, standing.slots)) <= now:
             life = Life.CLOSED  # it is over, whatever the file says
         if _goes_back(standing.life, life) and (booked := self._booked(standing)):
-            problem = f"the session of {wanted.day} is {standing.life} and {booked} people are booked"
+            problem = f"the session of {wanted.day} is {standing.life}, with {booked} booked"
             plan.faults.append(Fault(wanted.line, "life", problem, "write open or closed"))
             return
         slots = tuple(
