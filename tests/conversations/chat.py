@@ -220,7 +220,7 @@ class Chat:
             case ["the", "citizen's", "phone"]:
                 self.change_phone("")
             case ["the", "list", "of", "the", "day", "comes"]:
-                about = f"{self.talk.desk_of}/2026-11-24"
+                about = f"{self.talk.desk_of}/2026-11-24/1"
                 params = {"centre": f"centre:{self.talk.desk_of}", "day": "date:2026-11-24", "count": "count:1"}
                 got = Option(do_id("got_list", about), "word:got_list")
                 self.show(Say("day_list", params, buttons=(got,), document="2026-11-24/ward-68-1.pdf"))

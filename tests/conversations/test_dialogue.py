@@ -149,7 +149,7 @@ def test_whatever_is_said_is_answered_by_one_message_that_fits(beginning: str, m
 def test_whatever_a_desk_says_is_answered(moves: list[str]) -> None:
     chat = Chat()
     chat.talk = chat.talk.with_(desk_of="ward-68", language="bn")
-    chat.tappable.append(("an old button", "do~got_list~ward-68/2026-11-24"))
+    chat.tappable.append(("an old button", "do~got_list~ward-68/2026-11-24/1"))
     for move in moves:
         before = len(chat.says)
         if move.startswith("tap "):
@@ -163,14 +163,14 @@ def test_whatever_a_desk_says_is_answered(moves: list[str]) -> None:
 def test_the_desk_acknowledges_its_list() -> None:
     chat = Chat()
     chat.talk = chat.talk.with_(desk_of="ward-68", language="en", step="desk")
-    chat.tappable.append(("Got the list", "do~got_list~ward-68/2026-11-24"))
+    chat.tappable.append(("Got the list", "do~got_list~ward-68/2026-11-24/1"))
     chat.play("> [Got the list]")
     assert chat.lines[-1] == "  Thank you. Noted that Ward 68 Gariahat has the list for Tuesday 24 November."
-    assert [(each.what, each.about) for each in chat.later] == [("got_list", "ward-68/2026-11-24")]
+    assert [(each.what, each.about) for each in chat.later] == [("got_list", "ward-68/2026-11-24/1")]
 
 
 def test_several_errands_begin_with_a_menu_and_one_goes_straight_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = Errand("other", lambda _: Next("help_somewhere"), "menu_bookings")
+    other = Errand("other", lambda _talk, _desk: Next("help_somewhere"), "menu_bookings")
     monkeypatch.setattr(errands, "ERRANDS", {**errands.ERRANDS, "other": other})
     chat = Chat(World(errands=("second-dose", "other")))
     chat.play("> Hi")
@@ -189,3 +189,12 @@ def test_an_errand_that_does_not_exist_is_refused_at_the_start() -> None:
     assert errands.checked(("second-dose",)) == ("second-dose",)
     with pytest.raises(Unusable, match=r"no such errand: third-dose; SEBA_ERRANDS may name second-dose"):
         errands.checked(("third-dose",))
+
+
+@pytest.mark.parametrize("slot", ["S00020", "ZZZZZ0", ""])
+def test_a_made_up_reply_books_no_slot_of_another_vaccine_nor_one_that_is_not(slot: str) -> None:
+    chat = begun("as_far_as_the_offer")
+    chat.tappable.append(("made up", f"q~{chat.talk.step}~{chat.talk.serial}~book.{slot}"))
+    chat.play("> [made up]")
+    assert chat.requests == 0
+    assert chat.says[-1][0].key == "offer_nearest"

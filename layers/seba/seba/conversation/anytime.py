@@ -8,6 +8,7 @@ from seba.conversation.errands import begin
 from seba.conversation.heard import Heard, Said
 from seba.conversation.say import Ask, Forget, Later, Request, Say
 from seba.conversation.second_dose import Times
+from seba.conversation.standing import upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
 from seba.domain.calendar import at_the_desk
@@ -118,7 +119,7 @@ class Erase(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        key = "confirm_erase_booked" if talk.live_appointments() else "confirm_erase"
+        key = "confirm_erase_booked" if upcoming(talk, desk) else "confirm_erase"
         return Say(key, buttons=(word("yes_erase"), word("keep_it")))
 
     @override
@@ -193,7 +194,7 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
         case "thanks" if not under_way:
             return Stay(Say("thanks"))
         case "bookings":
-            return bookings(talk)
+            return bookings(talk, desk)
         case "cancel":
             return to_change(talk, desk, ConfirmCancel.id)
         case "move":
@@ -213,15 +214,15 @@ def interrupted(talk: Talk) -> str:
     return talk.step
 
 
-def bookings(talk: Talk) -> Move:
+def bookings(talk: Talk, desk: Desk) -> Move:
     """My bookings: one is shown at once, several as a list, none is said."""
-    live = talk.live_appointments()
+    live = upcoming(talk, desk)
     return Next("booking", {"b": live[0].booking}) if len(live) == 1 else Next("bookings")
 
 
 def to_change(talk: Talk, desk: Desk, to: str) -> Move:
     """The word "cancel": at the one booking if there is one; in the middle of an errand it offers to stop that."""
-    live = talk.live_appointments()
+    live = upcoming(talk, desk)
     if len(live) == 1:
         return change(talk, desk, live[0].booking, to)
     if live:

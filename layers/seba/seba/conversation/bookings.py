@@ -4,13 +4,12 @@ from typing import override
 
 from seba.conversation.desk import Desk
 from seba.conversation.say import Ask, Option, Request, Say
-from seba.conversation.second_dose import Times, new_person, show_way, start
+from seba.conversation.second_dose import Times, new_person, show_way, start, too_late
+from seba.conversation.standing import centre_of, may_change, of_booking, upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, word
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment, Standing
-from seba.domain.ids import session_of
 from seba.domain.places import Served
-from seba.domain.sessions import Session
 
 
 class Bookings(Step):
@@ -20,7 +19,7 @@ class Bookings(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        rows = tuple(Option(a.booking, f"booking_row:{a.person}:{a.slot}") for a in talk.live_appointments())
+        rows = tuple(Option(a.booking, f"booking_row:{a.person}:{a.slot}") for a in upcoming(talk, desk))
         others = (word("new_person", "for_someone_else"),)
         if not rows:
             return Say("no_bookings", buttons=(word("book_now"), word("other_work")))
@@ -34,7 +33,7 @@ class Bookings(Step):
             case "other_work":
                 return Next("menu")
             case "book_now":
-                return start(talk)
+                return start(talk, desk)
             case booking if talk.appointment(booking) is not None:
                 return Next("booking", {"b": booking})
             case _:
@@ -82,9 +81,8 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
     buttons = (show_way(centre_of(booking, desk)), word(do_id("change", booking.booking), "change_or_cancel"))
     if also := also_to_bring(talk, booking, desk):
         key, params = f"{key}_bring", {**params, "also": also}
-    return Say(
-        key, params, buttons=buttons, qr=booking.booking, template="appointment_changed", booking=booking.booking
-    )
+    template = "appointment_changed" if key.startswith("confirmation_moved") else ""
+    return Say(key, params, buttons=buttons, qr=booking.booking, template=template, booking=booking.booking)
 
 
 def also_to_bring(talk: Talk, booking: Appointment, desk: Desk) -> str:
@@ -96,27 +94,6 @@ def also_to_bring(talk: Talk, booking: Appointment, desk: Desk) -> str:
     return f"bring:{'_and_'.join(needed)}" if needed else ""
 
 
-def of_booking(booking: Appointment, desk: Desk) -> dict[str, str]:
-    """Who, when and where, as values."""
-    return {
-        "name": f"name:{booking.person}",
-        "day": f"day:{booking.slot}",
-        "time": f"hours:{booking.slot}",
-        "centre": f"centre_name:{centre_of(booking, desk)}",
-    }
-
-
-def centre_of(booking: Appointment, desk: Desk) -> str:
-    """The centre where a booking's session is held now."""
-    session = session_behind(booking, desk)
-    return session.centre if session is not None else ""
-
-
-def session_behind(booking: Appointment, desk: Desk) -> Session | None:
-    """The session in which a booking stands."""
-    return desk.session(session_of(booking.slot))
-
-
 def change(talk: Talk, desk: Desk, booking: str, to: str = "change") -> Move:
     """Move or cancel, until the day before; after that the centre's list is what counts.
 
@@ -125,13 +102,11 @@ def change(talk: Talk, desk: Desk, booking: str, to: str = "change") -> Move:
     found = talk.appointment(booking)
     if found is not None and found.standing == Standing.GIVEN:
         return Stay(Say("dose_noted", {"name": f"name:{found.person}"}))
-    if found is None or found.standing != Standing.BOOKED:
+    if found is None or found not in upcoming(talk, desk):
         anew = (word(do_id("start"), "book_now"),)
         return Stay(Say("booking_is_over", {"ref": f"reference:{booking}"}, buttons=anew))
-    session = session_behind(found, desk)
-    slot = session.slot(found.slot) if session is not None else None
-    if session is None or slot is None or not desk.rules.changeable(session.starts(slot), desk.now):
-        return Stay(Say("too_late_to_change", of_booking(found, desk), buttons=(show_way(centre_of(found, desk)),)))
+    if not may_change(found, desk):
+        return too_late(found, desk)
     if to == Times.id:
         return to_times(found, desk)
     return Next(to, {"b": booking})
@@ -168,7 +143,7 @@ class Change(Step):
             case "keep_it":
                 return Next("kept")
             case _:
-                return start(talk)
+                return start(talk, desk)
 
 
 class Kept(Step):
@@ -208,11 +183,13 @@ class ConfirmCancel(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         booking = talk.appointment(talk.answers.get("b", ""))
         if booking is None:
-            return start(talk)
+            return start(talk, desk)
         if option != "yes_cancel" and talk.answers.get("new"):
             return Stay(confirmation("confirmation", talk, booking, desk), change={"step": "home"})
         if option != "yes_cancel":
             return Next("kept")
+        if booking not in upcoming(talk, desk) or not may_change(booking, desk):
+            return change(talk, desk, booking.booking)
         return Wait(Request(Ask.CANCEL, booking.slot, booking.person, booking.dose, booking.booking))
 
 

@@ -147,9 +147,11 @@ def resting(talk: Talk) -> dict[str, object]:
     return {"step": DeskHome.id, "answers": nothing, "serial": talk.serial + 1}
 
 
-def got_list(about_list: str, desk: Desk) -> Move:
-    """The desk acknowledges its list (``CENTRE/2026-11-24``)."""
-    centre, _, day = about_list.partition("/")
+def got_list(about_list: str, talk: Talk, desk: Desk) -> Move:
+    """The desk acknowledges its own list (``CENTRE/2026-11-24/VERSION``); of another centre's it knows nothing."""
+    centre, day, *_ = *about_list.split("/"), ""
+    if centre != talk.desk_of:
+        return Again("desk_no_reference")
     later = Later("got_list", at_the_desk(desk.now).date(), about_list)
     try:
         when = f"date:{date.fromisoformat(day)}"

@@ -14,6 +14,7 @@ from seba.conversation.desk import Desk
 from seba.conversation.errands import begin
 from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
+from seba.conversation.standing import upcoming
 from seba.conversation.step import DO, TAP, Again, Move, Next, Stay, Step, Wait, do_id, not_expected, tap_id, word
 from seba.conversation.talk import Pending, Talk
 from seba.conversation.typed import example_of, typed_option
@@ -90,10 +91,10 @@ def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
             return Stay(Say("", pin=about))
         case "change":
             return bookings.change(talk, desk, about)
-        case "show" if (booking := talk.appointment(about)) is not None:
+        case "show" if (booking := talk.appointment(about)) is not None and booking in upcoming(talk, desk):
             return Stay(confirmation("confirmation_again", talk, booking, desk))
         case "got_list" if talk.desk_of is not None:
-            return centre_desk.got_list(about, desk)
+            return centre_desk.got_list(about, talk, desk)
         case "help":
             return Stay(Say("help", buttons=(word(do_id("again"), "go_on"),)))
         case "again":

@@ -7,6 +7,7 @@ from typing import override
 from seba.conversation import second_dose
 from seba.conversation.desk import Desk
 from seba.conversation.say import Option, Say
+from seba.conversation.standing import upcoming
 from seba.conversation.step import Again, Move, Next, Step
 from seba.conversation.talk import Talk
 from seba.domain.errors import Unusable
@@ -18,7 +19,7 @@ class Errand:
 
     id: str
     """As in the setting ``SEBA_ERRANDS``."""
-    begin: Callable[[Talk], Move]
+    begin: Callable[[Talk, Desk], Move]
     word: str
     """The catalogue's ``word.…`` for the row of the menu."""
 
@@ -39,10 +40,10 @@ def checked(errands: tuple[str, ...]) -> tuple[str, ...]:
 
 def begin(talk: Talk, desk: Desk) -> Move:
     """Where a talk begins: whoever has a live booking sees it first; then the one errand, or the menu of several."""
-    if talk.live_appointments():
-        return second_dose.start(talk)
+    if upcoming(talk, desk):
+        return second_dose.start(talk, desk)
     enabled = [ERRANDS[each] for each in desk.errands if each in ERRANDS]
-    return enabled[0].begin(talk) if len(enabled) == 1 else Next(Errands.id)
+    return enabled[0].begin(talk, desk) if len(enabled) == 1 else Next(Errands.id)
 
 
 class Errands(Step):
@@ -57,7 +58,7 @@ class Errands(Step):
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return ERRANDS[option].begin(talk) if option in ERRANDS else Again("tap_or_type")
+        return ERRANDS[option].begin(talk, desk) if option in ERRANDS else Again("tap_or_type")
 
 
 STEPS: tuple[type[Step], ...] = (Errands,)

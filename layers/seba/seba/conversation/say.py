@@ -127,7 +127,8 @@ class Later:
     """Something the clock shall do for this citizen, from ``day`` on.
 
     ``remind``: say that the interval is over and places can be had. ``erase``: delete the photos of the proofs.
-    ``got_list``: note that a desk has acknowledged the list of ``about`` (``CENTRE/2026-11-24``).
+    ``remind`` is about a person's number, who may not be stored yet. ``got_list``: note that a desk has acknowledged
+    the list of ``about`` (``CENTRE/2026-11-24/VERSION``).
     """
 
     what: str

@@ -16,9 +16,10 @@ from typing import override
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Located, Pictured, Said
 from seba.conversation.say import Ask, FetchProof, Keep, Later, Option, Request, Say
+from seba.conversation.standing import centre_of, may_change, of_booking, upcoming, upcoming_of, was_given
 from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, not_expected, word
 from seba.conversation.talk import Talk
-from seba.domain.appointments import Standing
+from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.dates import (
     Ambiguous,
@@ -46,6 +47,7 @@ from seba.domain.identity_cards import (
     normalise,
     recognise,
 )
+from seba.domain.ids import session_of
 from seba.domain.names import read_name
 from seba.domain.offers import Wanted, last_bookable_day, nearest_offers, times_at
 from seba.domain.people import PERSON_NUMBERS, Person
@@ -69,9 +71,9 @@ NO_VACCINE_BEFORE = date(2021, 1, 16)
 # ── Who it is for ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(talk: Talk) -> Move:
+def start(talk: Talk, desk: Desk) -> Move:
     """Where the errand begins: at the live bookings, at the people known, or at the consent."""
-    live = talk.live_appointments()
+    live = upcoming(talk, desk)
     if len(live) == 1:
         return Next("booking", {"b": live[0].booking})
     if live:
@@ -106,7 +108,7 @@ class Who(Step):
             case "new_person":
                 return new_person(talk, desk)
             case number if number in talk.people:
-                return for_person(talk, number)
+                return for_person(talk, desk, number)
             case _:
                 return Again("tap_or_type")
 
@@ -123,13 +125,12 @@ def new_person(talk: Talk, desk: Desk, *, other: bool = False) -> Move:
     return Next("consent", {"for": "other"} if other else {})
 
 
-def for_person(talk: Talk, number: str) -> Move:
+def for_person(talk: Talk, desk: Desk, number: str) -> Move:
     """A known person wants a place: show what stands already, or the nearest offer."""
-    done = next((a for a in talk.appointments if (a.person, a.dose) == (number, DOSE)), None)
-    if done is not None and done.standing == Standing.GIVEN:
+    if was_given(talk, number, DOSE):
         return Again("dose_given_already", {"name": f"name:{number}"})
-    if done is not None and done.standing == Standing.BOOKED:
-        return Next("booking", {"b": done.booking})
+    if (booking := upcoming_of(talk, desk, number, DOSE)) is not None:
+        return Next("booking", {"b": booking.booking})
     return Next("offer" if number in talk.homes else "where", {"w": number})
 
 
@@ -420,7 +421,7 @@ class TooEarly(Step):
                 rest = tuple(each for each in question.buttons if each.id != "remind_me")
                 params = {**question.params, "day": f"date:{day}"}
                 said = Say("reminder_set", params, buttons=(*rest, word("other_work")))
-                return Stay(said, acts=(Later("remind", day),))
+                return Stay(said, acts=(Later("remind", day, talk.answers["w"]),))
 
 
 # ── Identity proof ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -846,7 +847,7 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
         case "remind_me":
             day = at_the_desk(desk.now).date() + timedelta(days=1)
             said = Say("reminder_set_places", {"day": f"date:{day}"}, buttons=(word("look_again"), word("other_work")))
-            return Stay(said, acts=(Later("remind", day),))
+            return Stay(said, acts=(Later("remind", day, talk.answers["w"]),))
         case "look_again":
             return Next("offer")
         case "other_work":
@@ -860,12 +861,32 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
 def book(talk: Talk, desk: Desk, slot: str) -> Move:
     """Ask the booking room for the place; nothing is promised before its answer."""
     person, old = talk.answers["w"], talk.answers.get("old", "")
-    live = talk.appointment_of(person, DOSE)
+    if was_given(talk, person, DOSE):
+        return Stay(Say("dose_noted", {"name": f"name:{person}"}), change={"step": "home"})
+    if not permitted(talk, desk, slot):
+        return Again("")
+    live = upcoming_of(talk, desk, person, DOSE)
     if live is not None and live.booking != old:
         return Next("booking", {"b": live.booking}, drop=("old",))
+    if live is not None and not may_change(live, desk):
+        return too_late(live, desk)
     version = desk.rules.for_date(at_the_desk(desk.now).date()).id
     ask = Ask.MOVE if old and live is not None else Ask.BOOK
     return Wait(Request(ask, slot, person, DOSE, old if ask is Ask.MOVE else "", version))
+
+
+def permitted(talk: Talk, desk: Desk, slot: str) -> bool:
+    """Whether a slot suits the person in hand: the vaccine of the first dose, and the interval over on that day."""
+    session = desk.session(session_of(slot))
+    want = wanted(talk, desk)
+    if session is None or (session.vaccine, session.dose) != (want.vaccine, want.dose):
+        return False
+    return session.day >= want.earliest
+
+
+def too_late(booking: Appointment, desk: Desk) -> Stay:
+    """A booking that can no longer be moved or cancelled: a person on the phone can still help."""
+    return Stay(Say("too_late_to_change", of_booking(booking, desk), buttons=(show_way(centre_of(booking, desk)),)))
 
 
 def near_here(heard: Heard) -> Move | None:

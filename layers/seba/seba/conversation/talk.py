@@ -53,10 +53,6 @@ class Talk:
         """Appointments that still stand: booked, not given and not missed."""
         return tuple(each for each in self.appointments if each.standing == "b")
 
-    def appointment_of(self, person: str, dose: int) -> Appointment | None:
-        """The live appointment of a person for a dose, or None."""
-        return next((a for a in self.live_appointments() if (a.person, a.dose) == (person, dose)), None)
-
     def appointment(self, booking: str) -> Appointment | None:
         """The appointment with this booking id, or None."""
         return next((each for each in self.appointments if each.booking == booking), None)
