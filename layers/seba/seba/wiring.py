@@ -5,6 +5,7 @@ when they are first asked for, which after SnapStart is after the restore, and a
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -59,6 +60,10 @@ if TYPE_CHECKING:
 
 SECRET_SECONDS: Final = 300.0
 """How long a secret is used before it is read again: so long a rotated one takes to be known."""
+SECRET_PAUSE: Final = 30.0
+"""How long an old secret is used without asking again after a new one could not be read."""
+_TAKEN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+"""Names that a log record has already: ``logging`` raises KeyError for a field called so."""
 _QUICK: Final = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
 """For queues and secrets: they answer in milliseconds, and whoever waits for us does not wait long."""
 _FILES: Final = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
@@ -83,6 +88,8 @@ class Secrets:
             except (BotoCoreError, ClientError) as error:
                 if kept is None:
                     raise NotNow(f"a secret cannot be read ({type(error).__name__})") from error
+                # Every caller waits for such a try, so there is not one for each.
+                self._kept[arn] = (kept[0], self._stopwatch() - SECRET_SECONDS + SECRET_PAUSE)
             except (KeyError, ValueError):
                 # The parser's own message may quote the secret.
                 raise Unusable("a secret is not JSON") from None
@@ -103,11 +110,11 @@ class Notebook:
 
     def note(self, what: str, **fields: str | int | float | None) -> None:
         """Something worth knowing, with ids only."""
-        self._logger.info(what, extra=fields, stacklevel=3)
+        self._logger.info(what, extra=_free(fields), stacklevel=3)
 
     def wrong(self, what: str, cause: str, **fields: str | int | float | None) -> None:
         """Something failed."""
-        self._logger.error(what, extra={"cause": cause, **fields}, stacklevel=3)
+        self._logger.error(what, extra={"cause": cause, **_free(fields)}, stacklevel=3)
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to a metric."""
@@ -126,6 +133,11 @@ class Notebook:
             for name, value in values.items():
                 self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
             self._metrics.flush_metrics()
+
+
+def _free(fields: Mapping[str, str | int | float | None]) -> dict[str, str | int | float | None]:
+    """The fields under names that a log record has not taken: a line that cannot be written hides what went wrong."""
+    return {f"{name}_" if name in _TAKEN else name: value for name, value in fields.items()}
 
 
 class _Census:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from seba import wiring
 from seba.domain.errors import NotNow, Unusable
 from seba.settings import SettingMissing, Settings
-from seba.wiring import SECRET_SECONDS, House, Notebook, Secrets
+from seba.wiring import SECRET_PAUSE, SECRET_SECONDS, House, Notebook, Secrets
 from tests.fakes.world import Time
 
 
@@ -58,6 +58,19 @@ def test_an_old_secret_serves_while_a_new_one_cannot_be_read(error: Exception) -
     vault.error = error
     time.pass_(hours=1)
     assert kept.get("arn", "token") == "one"
+
+
+def test_a_secret_that_cannot_be_read_anew_is_not_asked_for_by_every_caller() -> None:
+    vault, time = Vault(arn=json.dumps({"token": "one"})), Time()
+    kept = secrets(vault, time)
+    kept.get("arn", "token")
+    vault.error = EndpointConnectionError(endpoint_url="x")
+    time.pass_(seconds=SECRET_SECONDS)
+    assert [kept.get("arn", "token") for _ in range(10)] == ["one"] * 10
+    assert vault.reads == 2
+    vault.error, vault.given["arn"] = None, json.dumps({"token": "two"})
+    time.pass_(seconds=SECRET_PAUSE)
+    assert kept.get("arn", "token") == "two"
 
 
 @pytest.mark.parametrize("content", ["no json: hunter2", '{"other": "hunter2"}', '{"token": ""}', '{"token": 7}'])
@@ -131,3 +144,14 @@ def test_a_note_carries_its_fields_and_where_it_was_written(
     assert (parked["levelname"], parked["cause"]) == ("ERROR", "KeyError at engine.py:7")
     assert heard["funcName"] == "test_a_note_carries_its_fields_and_where_it_was_written"
     assert heard["exc_info"] is None
+
+
+@pytest.mark.parametrize("name", ["message", "name", "args", "module", "asctime", "taskName"])
+def test_a_field_called_like_one_of_the_log_itself_does_not_keep_a_line_from_being_written(
+    notebook: Notebook, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    fields: dict[str, str] = {name: "m-1"}
+    notebook.note("heard", **fields)
+    notebook.wrong("photo not fetched", "MetaUnreachable at client.py:7", **fields)
+    assert [vars(record)[f"{name}_"] for record in caplog.records] == ["m-1", "m-1"]
+    assert [record.getMessage() for record in caplog.records] == ["heard", "photo not fetched"]
