@@ -1,5 +1,6 @@
 """A change reaches the functions that run: it makes another artifact, and another artifact makes another version."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("template.yaml", "samconfig.toml", "pyproject.toml"):
         shutil.copy(ROOT / file, copy / file)
+    # Four builds with one small wheel instead of all of them: what makes a version is the same.
+    lock = copy / "layers/dependencies/requirements.txt"
+    lock.write_text("".join(re.findall(r"^segno==.*\n(?: .*\n)*", lock.read_text(), re.MULTILINE)))
     return copy
 
 
@@ -64,8 +68,8 @@ def test_an_edit_of_a_layer_or_a_setting_publishes_a_new_version_and_an_idle_bui
     assert published_version(checkout, tmp_path / "set") not in {first, edited}
 
 
-def test_what_is_deployed_carries_wheels_for_arm_only(checkout: Path, tmp_path: Path) -> None:
-    built = sam_build(checkout, tmp_path / "build", "ClockFunction")
+def test_what_is_deployed_carries_wheels_for_arm_only(tmp_path: Path) -> None:
+    built = sam_build(ROOT, tmp_path / "build", "ClockFunction")
     compiled = [file.name for file in (built / "DocumentsLayer/python").rglob("*.so*")]
     assert compiled
     assert not [name for name in compiled if "x86_64" in name]
