@@ -4,7 +4,8 @@ The only place that knows fpdf2. The same content gives the same bytes: the docu
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Literal
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import TextDirection
+from fpdf.fonts import CoreFont, TTFFont
 from fpdf.line_break import Fragment
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -102,6 +104,12 @@ def _script(letter: str) -> str | None:
     return "latin"
 
 
+def _close(fonts: Iterable[TTFFont | CoreFont]) -> None:
+    for font in fonts:
+        if isinstance(font, TTFFont):
+            font.close()
+
+
 class Sheets:
     """A document of A4 sheets on which text is placed exactly."""
 
@@ -118,6 +126,8 @@ class Sheets:
             self._pdf.add_font(script, "", _FONTS / f"{file}-Regular.ttf")
             self._pdf.add_font(script, "B", _FONTS / f"{file}-Bold.ttf")
         self._pdf.set_text_shaping(True, direction="ltr")
+        # fpdf2 closes the fonts' files when the document is finished; one that never is lets go of them too.
+        weakref.finalize(self, _close, tuple(self._pdf.fonts.values()))
 
     def new_sheet(self) -> None:
         """Begin another sheet."""
