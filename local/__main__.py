@@ -29,6 +29,8 @@ def main() -> int:
     world: Path = parser.parse_args().world
     print("Seba, the whole desk on this machine. Starting:", flush=True)
     stack = LocalStack(Choices(port=port, world=world), say=lambda line: print(line, flush=True))
+    # Also where a shell has started it in the background and SIGINT is ignored.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with stack:
@@ -54,6 +56,8 @@ def main() -> int:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     del number, frame
+    # A second Ctrl-C must not break off the ending of the first.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
