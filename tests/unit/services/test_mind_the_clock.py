@@ -11,7 +11,7 @@ from seba.conversation.say import Option, Say
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment
 from seba.domain.calendar import KOLKATA
-from seba.domain.errors import NotNow
+from seba.domain.errors import NotNow, Unusable
 from seba.domain.people import Person, Who
 from seba.domain.sessions import Centre, Life
 from seba.services.mind_the_clock import ClockPorts, mind_the_clock
@@ -92,6 +92,19 @@ class Office:
         ]
 
 
+def break_for(bad: str, owner: object, method: str) -> Callable[[], None]:
+    """Let a port's method fail for one id; what is returned mends it."""
+    works = getattr(owner, method)
+
+    def call(id_: str) -> object:
+        if id_ == bad:
+            raise Unusable("stored, and cannot be read")
+        return works(id_)
+
+    setattr(owner, method, call)
+    return lambda: setattr(owner, method, works)
+
+
 @pytest.fixture
 def office() -> Office:
     return Office()
@@ -153,6 +166,44 @@ def test_a_session_that_is_closed_reminds_nobody(office: Office) -> None:
     assert office.said("appointment_reminder") == []
 
 
+def test_one_bad_slot_does_not_stop_the_reminders_of_the_others(office: Office) -> None:
+    office.book()
+    office.book("amalamal2", "7M4QK1AAAA")
+    mend = break_for("7M4QK0", office.rosters, "members")
+    for minute in range(5):
+        assert office.minute(at(17, minute)) == ["remind_visits"]
+    assert [id_ for id_, _ in office.said("appointment_reminder")] == ["amalamal2-remind7M4QK1AAAA-0"]
+    mend()
+    assert office.minute(at(17, 5)) == []
+    office.minute(at(17, 6))
+    assert [id_ for id_, _ in office.said("appointment_reminder")][1:] == [f"{RINA}-remind{BOOKING}-0"]
+
+
+def test_who_was_missed_in_the_evening_is_reminded_in_the_morning_until_the_slot_begins(office: Office) -> None:
+    office.book()
+    office.book("amalamal2", "7M4QK1AAAA")
+    for moment in (at(16, 50), at(6, 59, TOMORROW)):
+        office.minute(moment)
+    assert office.said("appointment_reminder") == []
+    office.minute(at(9, 0, TOMORROW))
+    office.minute(at(9, 1, TOMORROW))
+    assert [id_ for id_, _ in office.said("appointment_reminder")] == ["amalamal2-remind7M4QK1AAAA-0"]
+
+
+def test_who_was_reminded_in_the_evening_is_not_in_the_morning(office: Office) -> None:
+    office.book()
+    office.minute(at(17))
+    office.minute(at(7, 0, TOMORROW))
+    office.minute(at(8, 0, TOMORROW))
+    assert len(office.said("appointment_reminder")) == 1
+
+
+def test_nobody_is_reminded_at_night(office: Office) -> None:
+    office.book()
+    office.minute(at(21))
+    assert office.said("appointment_reminder") == []
+
+
 # ---- lists of the day --------------------------------------------------------------------------------------------
 
 
@@ -168,12 +219,13 @@ def test_the_evening_before_the_desk_gets_its_list_once(office: Office) -> None:
     assert id_ == f"{DESK}-listC06820261123v1-0"
     assert say.document == "2026-11-23/C068-1-bn.pdf"
     assert say.template == "day_list"
-    assert say.buttons == (Option("do~got_list~C068/2026-11-23", "word:got_list"),)
+    assert say.buttons == (Option("do~got_list~C068/2026-11-23/1", "word:got_list"),)
     assert office.lists.of_day(TOMORROW)["C068"].version == 1
 
 
 def test_the_list_has_the_names(office: Office) -> None:
     office.book()
+    office.desk()
     office.minute(at(18))
     ((roster, _),) = office.printed
     (booked,) = roster.slots[0].booked
@@ -197,7 +249,6 @@ def test_a_later_booking_sends_a_fresh_list_but_not_within_half_an_hour(office: 
     office.book("amalamal2", "7M4QK0AAAA")
     office.minute(at(18, 12))
     assert len(office.said("day_list")) == 1
-    assert office.journal.gauges["ListsDiffer"] == 1
     office.minute(at(18, 31))
     assert [say.key for _, say in office.said("day_list")] == ["day_list", "day_list_again"]
     assert office.lists.of_day(TOMORROW)["C068"].version == 2
@@ -249,6 +300,16 @@ def test_a_centre_with_open_sessions_gets_an_empty_list(office: Office) -> None:
     assert len(office.said("day_list")) == 1
 
 
+def test_one_bad_centre_does_not_stop_the_lists_of_the_others(office: Office) -> None:
+    office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
+    office.book()
+    office.desk()
+    break_for("AAAAA0", office.rosters, "members")
+    for minute in range(3):
+        assert "send_lists" in office.minute(at(18, minute))
+    assert len(office.said("day_list")) == 1
+
+
 def test_a_list_that_was_not_recorded_is_sent_again_under_the_same_ids(office: Office) -> None:
     office.book()
     office.desk()
@@ -262,12 +323,54 @@ def test_a_list_that_was_not_recorded_is_sent_again_under_the_same_ids(office: O
     assert first == second
 
 
-def test_without_a_desk_number_the_list_is_made_and_the_alarm_will_ring(office: Office) -> None:
+def test_a_list_that_stays_different_for_three_quarters_of_an_hour_is_an_alarm(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.world.desks_.clear()
+    differing = []
+    for minute in (10, 20, 30, 40, 50):
+        office.minute(at(18, minute))
+        differing.append(office.journal.gauges["ListsDiffer"])
+    office.minute(at(19))
+    assert differing == [0, 0, 0, 0, 0]
+    assert office.journal.gauges["ListsDiffer"] == 1
+    office.world.desks_["C068"] = [DESK]
+    office.minute(at(19, 10))
+    assert office.journal.gauges["ListsDiffer"] == 0
+
+
+def test_a_list_that_differs_again_is_counted_from_then(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.minute(at(18, 20))
+    office.rosters.release("7M4QK0", "amalamal21", "7M4QK0AAAA")
+    office.minute(at(18, 30))
+    office.world.desks_.clear()
+    office.book("bimalbim3", "7M4QK0BBBB")
+    office.minute(at(18, 40))
+    office.minute(at(19, 10))
+    assert office.journal.gauges["ListsDiffer"] == 0
+
+
+def test_without_a_desk_number_the_alarm_will_ring(office: Office) -> None:
     office.book()
     office.minute(at(18))
-    assert list(office.papers.files) == ["2026-11-23/C068-1-en.pdf"]
+    assert office.lists.sent == {}
     office.minute(at(8, 0, TOMORROW))
     assert office.journal.gauges["ListsUnacknowledged"] == 1
+
+
+def test_a_desk_that_is_registered_late_gets_the_list(office: Office) -> None:
+    office.book()
+    office.minute(at(18))
+    office.desk()
+    office.minute(at(18, 59))
+    ((_, say),) = office.said("day_list")
+    assert say.key == "day_list"
 
 
 def test_an_unacknowledged_list_is_an_alarm_from_an_hour_before_opening(office: Office) -> None:
@@ -278,7 +381,7 @@ def test_an_unacknowledged_list_is_an_alarm_from_an_hour_before_opening(office: 
     assert office.journal.gauges["ListsUnacknowledged"] == 0
     office.minute(at(8, 0, TOMORROW))
     assert office.journal.gauges["ListsUnacknowledged"] == 1
-    office.diary.dues.append(Due(TOMORROW, "got_list", DESK, "C068/2026-11-23"))
+    office.diary.dues.append(Due(TOMORROW, "got_list", DESK, "C068/2026-11-23/1"))
     office.minute(at(8, 10, TOMORROW))
     assert office.journal.gauges["ListsUnacknowledged"] == 0
     sent = office.lists.of_day(TOMORROW)["C068"]
@@ -286,10 +389,40 @@ def test_an_unacknowledged_list_is_an_alarm_from_an_hour_before_opening(office: 
     assert office.diary.dues == []
 
 
-def test_a_list_that_nobody_sent_cannot_be_acknowledged_and_holds_nothing_up(office: Office) -> None:
-    office.diary.dues += [Due(TODAY, "got_list", DESK, "C999/2026-11-23"), Due(TODAY, "got_list", DESK, "nonsense")]
+def test_the_version_that_was_tapped_is_acknowledged_not_the_one_that_stands_by_then(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.book("amalamal2", "7M4QK0AAAA")
+    office.minute(at(18, 31))
+    office.diary.dues.append(Due(TODAY, "got_list", DESK, "C068/2026-11-23/1"))
+    office.minute(at(18, 32))
+    sent = office.lists.of_day(TOMORROW)["C068"]
+    assert (sent.version, sent.acknowledged) == (2, 1)
+
+
+def test_only_a_centres_own_desk_acknowledges_its_list(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    other = Who("919800000777", None, "1", desk_of="C001")
+    office.citizens.put(Citizen("otherdesk", other, Talk(language="bn"), (), {}, 1))
+    office.diary.dues += [
+        Due(TODAY, "got_list", name, "C068/2026-11-23/1") for name in (RINA, "otherdesk", "nobodyyyy")
+    ]
+    assert office.minute(at(18, 10)) == []
+    assert office.lists.of_day(TOMORROW)["C068"].acknowledged == 0
+    assert office.diary.dues == []
+
+
+@pytest.mark.parametrize("about", ["C999/2026-11-23/1", "C068/2026-11-23/1", "C068/2026-11-23", "C068/soon/1", "x"])
+def test_a_list_that_nobody_sent_cannot_be_acknowledged_and_holds_nothing_up(office: Office, about: str) -> None:
+    office.world.sessions_.clear()
+    office.desk()
+    office.diary.dues.append(Due(TODAY, "got_list", DESK, about))
     assert office.minute(at(12)) == []
-    assert [due.about for due in office.diary.dues] == ["nonsense"]
+    assert office.diary.dues == []
+    assert office.lists.sent == {}
 
 
 # ---- closing and erasing -----------------------------------------------------------------------------------------
@@ -308,24 +441,63 @@ def test_a_session_that_was_missed_is_closed_on_the_next_day(office: Office) -> 
     assert office.world.sessions_["7M4QK"].life is Life.CLOSED
 
 
+def test_a_session_of_some_days_ago_is_closed_by_a_clock_that_stood_still(office: Office) -> None:
+    office.minute(at(9, 0, TOMORROW + timedelta(days=5)))
+    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
+
+
+def test_a_session_that_cannot_be_closed_does_not_keep_the_others_open(office: Office) -> None:
+    office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
+    mend = break_for("7M4QK", office.world, "close")
+    after = TOMORROW + timedelta(days=1)
+    assert office.minute(at(9, 0, after)) == ["close_sessions"]
+    assert office.world.sessions_["AAAAA"].life is Life.CLOSED
+    mend()
+    assert office.minute(at(9, 1, after)) == []
+    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
+
+
 def test_on_the_day_after_the_visit_the_photos_are_gone(office: Office) -> None:
-    office.book(proof="p7")
-    office.book("amalamal2", "7M4QK0AAAA", proof="p8")
-    for key in (f"{RINA}/p7", f"{RINA}/p9", "amalamal2/p8", "other0000/p1"):
+    office.book(proof="1-7")
+    office.book("amalamal2", "7M4QK0AAAA", proof="1-8")
+    for key in (f"{RINA}/1-7", f"{RINA}/2-3", "amalamal2/1-8", "other0000/1-1"):
         office.proofs.put(key, b"photo", "image/jpeg")
     office.minute(at(23, 59, TOMORROW))
     assert len(office.proofs.files) == 4
     office.minute(at(0, 0, TOMORROW + timedelta(days=1)))
-    assert sorted(office.proofs.files) == ["other0000/p1", f"{RINA}/p9"]
+    assert sorted(office.proofs.files) == ["other0000/1-1", f"{RINA}/2-3"]
     assert office.journal.counts["ProofsErased"] == 2
 
 
+def test_a_photo_that_was_replaced_by_a_later_one_goes_too(office: Office) -> None:
+    office.book(proof="1-9")
+    for key in ("1-7", "1-9"):
+        office.proofs.put(f"{RINA}/{key}", b"photo", "image/jpeg")
+    office.minute(at(0, 0, TOMORROW + timedelta(days=1)))
+    assert office.proofs.files == {}
+
+
 def test_photos_that_could_not_be_deleted_are_deleted_in_the_next_minute(office: Office) -> None:
-    office.book(proof="p7")
-    office.proofs.put(f"{RINA}/p7", b"photo", "image/jpeg")
-    office.proofs.faults.plan("delete", NotNow("busy"))
+    office.book(proof="1-7")
+    office.proofs.put(f"{RINA}/1-7", b"photo", "image/jpeg")
+    office.proofs.faults.plan("delete_all", NotNow("busy"))
     after = TOMORROW + timedelta(days=1)
     assert office.minute(at(0, 0, after)) == ["erase_proofs"]
+    assert office.minute(at(0, 1, after)) == []
+    assert office.proofs.files == {}
+
+
+def test_one_bad_centre_does_not_keep_the_photos_of_the_others(office: Office) -> None:
+    office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
+    office.rosters.seat("AAAAA0", "amalamal21", "AAAAA0AAAA")
+    office.book(proof="1-7")
+    office.proofs.put(f"{RINA}/1-7", b"photo", "image/jpeg")
+    mend = break_for("AAAAA0", office.rosters, "members")
+    after = TOMORROW + timedelta(days=1)
+    assert office.minute(at(0, 0, after)) == ["erase_proofs"]
+    assert office.proofs.files == {}
+    office.proofs.put("amalamal2/1-1", b"photo", "image/jpeg")
+    mend()
     assert office.minute(at(0, 1, after)) == []
     assert office.proofs.files == {}
 
@@ -341,13 +513,33 @@ def test_who_erased_everything_loses_all_photos_at_once_and_once_more_the_next_d
     assert office.diary.dues == []
 
 
+def test_the_photos_of_who_erased_everything_are_looked_for_twice_not_every_minute(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.diary.dues.append(Due(TODAY, "erase", RINA))
+    looked: list[str] = []
+
+    def delete_all(prefix: str) -> int:
+        looked.append(prefix)
+        return 0
+
+    monkeypatch.setattr(office.proofs, "delete_all", delete_all)
+    for minute in range(10):
+        office.minute(at(12, minute))
+    assert looked == [f"{RINA}/"]
+    for minute in range(10):
+        office.minute(at(0, minute, TOMORROW))
+    assert looked == [f"{RINA}/"] * 2
+
+
 # ---- reminders that were asked for -------------------------------------------------------------------------------
 
 
-def asked(office: Office, **talk: object) -> None:
+def asked(office: Office, *, about: str = "1", **talk: object) -> None:
     who = Who("919800000009", None, "1")
-    office.citizens.put(Citizen(RINA, who, Talk(language="bn").with_(**talk), (), {}, 1))
-    office.diary.dues.append(Due(TODAY, "remind", RINA))
+    under_way = Talk(language="bn", step="too_early", answers={"w": "1"})
+    office.citizens.put(Citizen(RINA, who, under_way.with_(**talk), (), {}, 1))
+    office.diary.dues.append(Due(TODAY, "remind", RINA, about))
 
 
 def test_who_asked_is_told_that_places_can_be_had(office: Office) -> None:
@@ -371,9 +563,34 @@ def test_a_reminder_waits_for_the_morning_and_is_not_lost_over_night(office: Off
     assert len(office.said("interval_over")) == 1
 
 
-@pytest.mark.parametrize("talk", [{"stopped": True}, {"appointments": (Appointment("1", 2, BOOKING, TOMORROW, "r"),)}])
-def test_who_stopped_or_has_booked_meanwhile_is_left_alone(office: Office, talk: dict[str, object]) -> None:
-    asked(office, **talk)
+MINE = (Appointment("1", 2, BOOKING, TOMORROW, "r"),)
+
+
+@pytest.mark.parametrize(("stopped", "appointments"), [(True, ()), (False, MINE)])
+def test_who_stopped_or_has_booked_meanwhile_is_left_alone(
+    office: Office, stopped: bool, appointments: tuple[Appointment, ...]
+) -> None:
+    asked(office, stopped=stopped, appointments=appointments)
+    office.minute(at(9))
+    assert office.said("interval_over") == []
+    assert office.diary.dues == []
+
+
+def test_a_family_is_written_to_though_another_of_them_is_booked(office: Office) -> None:
+    asked(office, about="2", appointments=MINE, people={"1": person("1")})
+    office.minute(at(9))
+    assert len(office.said("interval_over")) == 1
+    assert office.diary.dues == []
+
+
+def test_who_asked_for_a_person_who_was_stored_since_is_written_to(office: Office) -> None:
+    asked(office, people={"1": person("1")}, step="home", answers={})
+    office.minute(at(9))
+    assert len(office.said("interval_over")) == 1
+
+
+def test_who_had_everything_erased_is_not_written_to(office: Office) -> None:
+    asked(office, step="erased", answers={})
     office.minute(at(9))
     assert office.said("interval_over") == []
     assert office.diary.dues == []
@@ -404,6 +621,25 @@ def test_a_board_of_a_closed_session_is_left_alone(office: Office) -> None:
     for minute in range(30):
         office.minute(at(12, minute))
     assert office.world.shown == {"7M4QK0": 5}
+
+
+def test_a_board_that_is_being_published_is_left_alone(office: Office) -> None:
+    office.world.centres_["C068"] = replace(centre(), opened=frozenset({"another"}))
+    office.world.shown = {"7M4QK0": 5, "7M4QK1": 5}
+    for minute in range(30):
+        office.minute(at(12, minute))
+    assert office.world.shown == {"7M4QK0": 5, "7M4QK1": 5}
+
+
+def test_one_bad_roster_does_not_stop_the_other_boards(office: Office) -> None:
+    office.world.centres_["C001"] = centre("C001")
+    office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
+    office.rosters.capacity = {"AAAAA0": 10, "AAAAA1": 10}
+    office.world.shown = {"AAAAA0": 3, "AAAAA1": 10}
+    break_for("7M4QK0", office.rosters, "free")
+    failed = {job for minute in range(30) for job in office.minute(at(12, minute))}
+    assert office.world.shown["AAAAA0"] == 10
+    assert failed == {"refresh_boards"}
 
 
 # ---- together ----------------------------------------------------------------------------------------------------

@@ -1,36 +1,44 @@
 """What is due, every minute: reminders, lists of the day, closing, erasing, boards, and what the operators must know.
 
 Every job can be repeated: a message has the same id however often it is made, a list its version, and how far a job has
-come stands in the diary. One job that fails does not stop the others; one that runs out of time goes on in a minute.
+come stands in the diary. One job that fails does not stop the others, nor one centre, slot or session the rest of its
+job; a job that runs out of time goes on in a minute.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 
-from seba.conversation.records import Due, Effect, SentList, effect_id
+from seba.conversation.records import Citizen, Due, Effect, SentList, effect_id
 from seba.conversation.say import Say
 from seba.conversation.second_dose import show_way
 from seba.conversation.step import do_id, word
 from seba.domain.appointments import Standing
 from seba.domain.calendar import BOOKING_HORIZON_DAYS, LIST_HOUR, REMINDER_HOUR, at_the_desk
 from seba.domain.ids import citizen_of
-from seba.domain.sessions import Centre, Life, Session
+from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.services.fetch_proof import proof_key
 from seba.services.journal import Journal, cause_of
 from seba.services.ports import Boards, Citizens, Diary, Facts, Files, Lists, Names, Outgoing, Programme, Rosters
-from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, rosters_of_day, with_names
+from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, roster_of, sessions_of_day, with_names
 
 LISTS_COMPARED_EVERY = timedelta(minutes=10)
 """How often the lists are compared with the rosters: reading all rosters is the dearest thing the clock does."""
 FRESH_LIST_AFTER = timedelta(minutes=30)
 """A desk gets a fresher list at most so often."""
+DIFFERS_AFTER = timedelta(minutes=45)
+"""A list that differs is an alarm only when a fresh one should have gone out long ago."""
 ALARM_BEFORE_OPENING = timedelta(hours=1)
 WAKING = (time(9, 0), time(21, 0))
 """Messages nobody waits for go out between these hours."""
+MORNING = time(7, 0)
+"""Reminders of visits that were missed in the evening go out from this hour of the day itself."""
 DAYS_BACK = 7
 """How many days a clock that stood still catches up."""
-DONE = "done"
+DONE, DIFFERS = "done", "differs"
 
 
 class OutOfTime(Exception):
@@ -72,12 +80,15 @@ def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool]
         clock.erase_proofs,
         clock.refresh_boards,
     ):
+        clock.faults = 0
         try:
             job()
         except OutOfTime:
             ports.journal.note("out of time", job=job.__name__)
         except Exception as error:  # noqa: BLE001  # one job that fails must not stop the others
             ports.journal.wrong("a job of the clock failed", cause_of(error), job=job.__name__)
+            clock.faults += 1
+        if clock.faults:
             failed.append(job.__name__)
     ports.journal.gauge("ClockJobsFailed", len(failed))
     return failed
@@ -87,10 +98,44 @@ class _Clock:
     def __init__(self, now: datetime, ports: ClockPorts, in_time: Callable[[], bool]) -> None:
         self._now, self._ports, self._in_time = now, ports, in_time
         self._today = now.date()
+        self.faults = 0
+        """What failed so far within the job under way."""
 
     def _go_on(self) -> None:
         if not self._in_time():
             raise OutOfTime
+
+    @contextmanager
+    def _alone(self, what: str, **ids: str) -> Iterator[None]:
+        """What fails in here is told and counted, and does not stop the rest of the job."""
+        try:
+            yield
+        except OutOfTime:
+            raise
+        except Exception as error:  # noqa: BLE001  # one centre, slot, session or citizen must not stop the others
+            self._ports.journal.wrong(what, cause_of(error), **ids)
+            self.faults += 1
+
+    def _one_by_one(self, work: str, parts: Iterable[str], do: Callable[[str], None]) -> None:
+        """Do each part of a piece of work (in the order of their ids) once; one that failed again in the next minute.
+
+        The diary keeps the last part that was tried and those to be tried again: ``part failed failed …``.
+        """
+        reached, *again = (self._ports.diary.done(work) or "").split(" ")
+        for part in parts:
+            if part <= reached and part not in again:
+                continue
+            self._go_on()
+            faults = self.faults
+            with self._alone("part of a job failed", work=work, part=part):
+                do(part)
+            again = [each for each in again if each != part]
+            if self.faults > faults:
+                again.append(part)
+            reached = max(reached, part)
+            self._ports.diary.note(work, " ".join([reached, *again]))
+        if not again:
+            self._ports.diary.note(work, DONE)
 
     # ---- what citizens asked for ---------------------------------------------------------------------------------
 
@@ -99,11 +144,9 @@ class _Clock:
         for days in range(DAYS_BACK, -1, -1):
             for due in self._ports.diary.due(self._today - timedelta(days=days)):
                 self._go_on()
-                try:
+                with self._alone("due and not done", due=due.what, citizen=due.citizen):
                     if self._do(due):
                         self._ports.diary.settle(due)
-                except Exception as error:  # noqa: BLE001  # one citizen's errand must not stop the others'
-                    self._ports.journal.wrong("due and not done", cause_of(error), due=due.what, citizen=due.citizen)
 
     def _do(self, due: Due) -> bool:
         """Whether it is done for good."""
@@ -111,9 +154,7 @@ class _Clock:
             case "remind":
                 return self._say_places_are_open(due)
             case "erase":
-                self._ports.proofs.delete_all(proof_key(due.citizen, ""))
-                # Once more on the next day: a photo may still have been on its way.
-                return due.day < self._today
+                return self._erase_all_of(due)
             case "got_list":
                 return self._acknowledge_list(due)
             case _:
@@ -124,59 +165,84 @@ class _Clock:
         if not WAKING[0] <= self._now.time() < WAKING[1]:
             return False
         citizen = self._ports.citizens.read(due.citizen)
-        if citizen is None or citizen.talk.stopped or citizen.talk.live_appointments():
-            # Gone, or stopped, or served meanwhile.
-            return True
-        say = Say("interval_over", buttons=(word(do_id("start"), "show_places"),))
-        self._notify(due.citizen, f"due{due.day:%Y%m%d}", say)
+        if citizen is not None and not citizen.talk.stopped and _still_wants(citizen, due.about):
+            say = Say("interval_over", buttons=(word(do_id("start"), "show_places"),))
+            # Without the person: a family that asked for several of the same day is told once.
+            self._notify(due.citizen, f"due{due.day:%Y%m%d}", say)
         return True
 
+    def _erase_all_of(self, due: Due) -> bool:
+        """Every photo of a citizen at once, and once more on the next day: one may still have been on its way."""
+        work = f"erased#{due.day.isoformat()}"
+        erased = (self._ports.diary.done(work) or "").split()
+        over = due.day < self._today
+        if over or due.citizen not in erased:
+            self._ports.proofs.delete_all(proof_key(due.citizen, ""))
+        if not over and due.citizen not in erased:
+            self._ports.diary.note(work, " ".join([*erased, due.citizen]))
+        return over
+
     def _acknowledge_list(self, due: Due) -> bool:
-        centre, _, day = due.about.partition("/")
-        sent = self._ports.lists.of_day(date.fromisoformat(day)).get(centre)
-        if sent is not None:
-            self._ports.lists.acknowledge(sent.day, centre, sent.version, due.citizen, self._now)
-            self._ports.journal.note("list acknowledged", centre=centre, day=day, version=sent.version)
+        """``about`` is ``CENTRE/2026-11-24/2``: the list on whose button the desk tapped."""
+        try:
+            centre, day, version = due.about.split("/")
+            on, which = date.fromisoformat(day), int(version)
+        except ValueError:
+            self._ports.journal.note("acknowledges no list", citizen=due.citizen)
+            return True
+        desk = self._ports.citizens.read(due.citizen)
+        if desk is None or desk.who.desk_of != centre:
+            self._ports.journal.note("acknowledges another desk's list", citizen=due.citizen, centre=centre)
+        elif self._ports.lists.acknowledge(on, centre, which, due.citizen, self._now):
+            self._ports.journal.note("list acknowledged", centre=centre, day=day, version=which)
         return True
 
     # ---- sessions ------------------------------------------------------------------------------------------------
 
     def close_sessions(self) -> None:
-        """An open session whose last slot has ended is closed."""
-        for day in (self._today - timedelta(days=1), self._today):
+        """An open session whose last slot has ended is closed; those of past days are looked at once."""
+        for days in range(DAYS_BACK, -1, -1):
+            day = self._today - timedelta(days=days)
+            work, past = f"closed#{day.isoformat()}", days > 0
+            if past and self._ports.diary.done(work) == DONE:
+                continue
+            faults = self.faults
             for session in self._ports.programme.sessions(day):
                 if session.life is Life.OPEN and _end(session) <= self._now:
                     self._go_on()
-                    self._ports.programme.close(session.id)
-                    self._ports.journal.note("session closed", session=session.id)
+                    with self._alone("session not closed", session=session.id):
+                        self._ports.programme.close(session.id)
+                        self._ports.journal.note("session closed", session=session.id)
+            if past and self.faults == faults:
+                self._ports.diary.note(work, DONE)
 
     def remind_visits(self) -> None:
-        """The day before: everybody booked for tomorrow, slot by slot."""
-        if self._now.time() < REMINDER_HOUR:
-            return
-        tomorrow = self._today + timedelta(days=1)
-        work = f"reminders#{tomorrow.isoformat()}"
-        reached = self._ports.diary.done(work) or ""
-        if reached == DONE:
-            return
-        for roster in self._slots(tomorrow):
-            if roster.slot.id <= reached:
-                continue
-            self._go_on()
-            named = with_names(DayRoster(roster.session.centre, tomorrow, (roster,)), self._ports.names)
-            told = [one for one in named.slots[0].booked if self._remind(one, roster)]
-            self._ports.diary.note(work, roster.slot.id)
-            self._ports.journal.count("Reminders", len(told))
-        self._ports.diary.note(work, DONE)
+        """The day before, everybody booked for tomorrow, slot by slot; in the morning who was missed in the evening."""
+        hour = self._now.time()
+        if MORNING <= hour < WAKING[1]:
+            self._remind_all(self._today)
+        if REMINDER_HOUR <= hour < WAKING[1]:
+            self._remind_all(self._today + timedelta(days=1))
 
-    def _slots(self, day: date) -> Iterator[SlotRoster]:
-        """The slots of a day in the order of their ids, each with its roster read only when its turn comes."""
-        sessions = [each for each in self._ports.programme.sessions(day) if each.life is Life.OPEN]
-        for slot, session in sorted(
-            ((slot, each) for each in sessions for slot in each.slots), key=lambda it: it[0].id
-        ):
-            members = self._ports.rosters.members(slot.id)
-            yield SlotRoster(session, slot, tuple(Booked(member, None, untold=False) for member in members))
+    def _remind_all(self, day: date) -> None:
+        work = f"reminders#{day.isoformat()}"
+        if self._ports.diary.done(work) == DONE:
+            return
+        slots = {slot.id: (session, slot) for session, slot in self._open_slots(day)}
+        self._one_by_one(work, sorted(slots), lambda slot: self._remind_slot(*slots[slot]))
+
+    def _open_slots(self, day: date) -> Iterator[tuple[Session, Slot]]:
+        """The slots of a day that have not begun."""
+        for session in self._ports.programme.sessions(day):
+            if session.life is Life.OPEN:
+                yield from ((session, slot) for slot in session.slots if session.starts(slot) > self._now)
+
+    def _remind_slot(self, session: Session, slot: Slot) -> None:
+        booked = tuple(Booked(member, None, untold=False) for member in self._ports.rosters.members(slot.id))
+        roster = SlotRoster(session, slot, booked)
+        named = with_names(DayRoster(session.centre, session.day, (roster,)), self._ports.names)
+        told = [one for one in named.slots[0].booked if self._remind(one, roster)]
+        self._ports.journal.count("Reminders", len(told))
 
     def _remind(self, one: Booked, roster: SlotRoster) -> bool:
         if one.person is None or one.untold or one.member.standing != Standing.BOOKED:
@@ -204,15 +270,24 @@ class _Clock:
         minute = int(self._now.timestamp()) // 60
         day = self._today + timedelta(days=minute % (BOOKING_HORIZON_DAYS + 1))
         for row in self._ports.programme.board(day):
-            if row.session.life is not Life.OPEN:
+            if row.session.life is not Life.OPEN or not self._is_released(row.session):
                 continue
             self._go_on()
-            for slot in row.session.slots:
-                capacity, taken = self._ports.rosters.free(slot.id)
-                free = max(0, capacity - taken)
-                if row.free.get(slot.id) != free:
-                    self._ports.boards.show(slot.id, free)
-                    self._ports.journal.count("BoardsCorrected")
+            with self._alone("board not refreshed", session=row.session.id):
+                self._refresh(row)
+
+    def _is_released(self, session: Session) -> bool:
+        """Before, its rosters may not be opened yet, and the board would say that it is full."""
+        centre = self._ports.facts.centres().get(session.centre)
+        return centre is not None and session.batch in centre.opened
+
+    def _refresh(self, row: BoardRow) -> None:
+        for slot in row.session.slots:
+            capacity, taken = self._ports.rosters.free(slot.id)
+            free = max(0, capacity - taken)
+            if row.free.get(slot.id) != free:
+                self._ports.boards.show(slot.id, free)
+                self._ports.journal.count("BoardsCorrected")
 
     # ---- lists of the day ----------------------------------------------------------------------------------------
 
@@ -222,42 +297,50 @@ class _Clock:
         compared = self._ports.diary.done(work)
         if compared is not None and timedelta(0) <= self._now - datetime.fromisoformat(compared) < LISTS_COMPARED_EVERY:
             return
-        unacknowledged = different = 0
+        unacknowledged = 0
+        differs = _Differing.read(self._ports.diary.done(DIFFERS), self._now)
         days = [self._today] + [self._today + timedelta(days=1)] * (self._now.time() >= LIST_HOUR)
         for day in days:
             lists = self._ports.lists.of_day(day)
-            for centre, roster in rosters_of_day(day, self._ports.programme, self._ports.rosters).items():
+            for centre, sessions in sessions_of_day(day, self._ports.programme).items():
                 self._go_on()
-                if roster.ends <= self._now or not _wants_list(roster):
-                    continue
-                sent = self._send_list(roster, lists.get(centre))
-                different += sent.digest != roster.digest
-                late = roster.opens - ALARM_BEFORE_OPENING <= self._now
-                unacknowledged += late and not sent.acknowledged
+                with self._alone("list not sent", centre=centre, day=day.isoformat()):
+                    roster = roster_of(centre, day, sessions, self._ports.rosters)
+                    if roster.ends <= self._now or not _wants_list(roster):
+                        continue
+                    sent = lists.get(centre)
+                    differs.look(roster, sent)
+                    late = roster.opens - ALARM_BEFORE_OPENING <= self._now
+                    unacknowledged += late and (sent is None or not sent.acknowledged)
+                    differs.look(roster, self._send_list(roster, sent))
         self._ports.journal.gauge("ListsUnacknowledged", unacknowledged)
-        self._ports.journal.gauge("ListsDiffer", different)
-        self._ports.diary.note(work, self._now.isoformat())
+        self._ports.journal.gauge("ListsDiffer", differs.for_long())
+        self._ports.diary.note(DIFFERS, differs.written())
+        if not self.faults:
+            self._ports.diary.note(work, self._now.isoformat())
 
-    def _send_list(self, roster: DayRoster, sent: SentList | None) -> SentList:
+    def _send_list(self, roster: DayRoster, sent: SentList | None) -> SentList | None:
         """The list that the centre has afterwards."""
         if sent is not None and (sent.digest == roster.digest or self._now - sent.sent_at < FRESH_LIST_AFTER):
             return sent
         ports, version = self._ports, (sent.version if sent is not None else 0) + 1
+        desks = [desk for desk in map(ports.citizens.read, ports.programme.desks(roster.centre)) if desk is not None]
+        if not desks:
+            # Not recorded: a desk that is registered later gets it at the next comparison.
+            ports.journal.note("no desk number to send the list to", centre=roster.centre, day=roster.day.isoformat())
+            return sent
         centre = ports.facts.centres()[roster.centre]
         named = with_names(roster, ports.names)
-        desks = [desk for desk in map(ports.citizens.read, ports.programme.desks(roster.centre)) if desk is not None]
         languages = {desk.id: desk.talk.language or "en" for desk in desks}
         keys = {
             language: f"{roster.day.isoformat()}/{roster.centre}-{version}-{language}.pdf"
-            for language in sorted(set(languages.values()) or {"en"})
+            for language in sorted(set(languages.values()))
         }
         for language, key in keys.items():
             ports.papers.put(key, ports.print_list(named, centre, self._now, language), "application/pdf")
         for desk in desks:
             say = _list_message(roster, keys[languages[desk.id]], version)
             self._notify(desk.id, f"list{roster.centre.replace('-', '')}{roster.day:%Y%m%d}v{version}", say)
-        if not desks:
-            ports.journal.note("no desk number to send the list to", centre=roster.centre, day=roster.day.isoformat())
         # Recorded last: whatever breaks off before is simply done again under the same ids.
         fresh = SentList(roster.centre, roster.day, version, roster.digest, next(iter(keys.values())), self._now)
         ports.lists.record(fresh)
@@ -272,22 +355,60 @@ class _Clock:
         for days in range(DAYS_BACK, 0, -1):
             day = self._today - timedelta(days=days)
             work = f"proofs#{day.isoformat()}"
-            if self._ports.diary.done(work) == DONE:
-                continue
-            rosters = rosters_of_day(day, self._ports.programme, self._ports.rosters)
-            for roster in rosters.values():
-                self._go_on()
-                self._erase(one.member.person for each in roster.slots for one in each.booked)
-            self._ports.diary.note(work, DONE)
+            if self._ports.diary.done(work) != DONE:
+                self._erase_after(sessions_of_day(day, self._ports.programme), work)
 
-    def _erase(self, persons: Iterator[str]) -> None:
-        for person, kept in self._ports.names.people(list(persons)).items():
-            if kept.proof:
-                self._ports.proofs.delete(proof_key(citizen_of(person), kept.proof))
-                self._ports.journal.count("ProofsErased")
+    def _erase_after(self, centres: Mapping[str, Sequence[Session]], work: str) -> None:
+        self._one_by_one(work, centres, lambda centre: self._erase(centres[centre]))
+
+    def _erase(self, sessions: Sequence[Session]) -> None:
+        """All photos of whoever is in these rosters, also those that a later one replaced."""
+        for session in sessions:
+            for slot in session.slots:
+                for member in self._ports.rosters.members(slot.id):
+                    citizen = citizen_of(member.person)
+                    mine = proof_key(citizen, f"{member.person.removeprefix(citizen)}-")
+                    self._ports.journal.count("ProofsErased", self._ports.proofs.delete_all(mine))
 
     def _notify(self, citizen: str, cause: str, say: Say) -> None:
         self._ports.outgoing.notify(citizen, [Effect(effect_id(citizen, cause, 0), say)])
+
+
+class _Differing:
+    """Since when which list has not been what the rosters say, from one comparison to the next."""
+
+    def __init__(self, before: dict[str, str], now: datetime) -> None:
+        self._before, self._now = before, now
+        self._since: dict[str, str] = {}
+
+    @classmethod
+    def read(cls, stored: str | None, now: datetime) -> Self:
+        return cls(json.loads(stored) if stored else {}, now)
+
+    def look(self, roster: DayRoster, sent: SentList | None) -> None:
+        which = f"{roster.day.isoformat()} {roster.centre}"
+        if sent is not None and sent.digest != roster.digest:
+            self._since[which] = self._before.get(which, self._now.isoformat())
+        else:
+            self._since.pop(which, None)
+
+    def for_long(self) -> int:
+        """How many lists have differed for so long that something must be wrong."""
+        return sum(self._now - datetime.fromisoformat(since) >= DIFFERS_AFTER for since in self._since.values())
+
+    def written(self) -> str:
+        return json.dumps(self._since)
+
+
+def _still_wants(citizen: Citizen, person: str) -> bool:
+    """Whether a citizen who asked to be written to about a person is still to be: not booked, not everything erased.
+
+    The person may never have been stored: one asks while the errand is under way.
+    """
+    talk = citizen.talk
+    if not talk.people and not talk.answers:
+        return False
+    return all(person and each.person != person for each in talk.live_appointments())
 
 
 def _end(session: Session) -> datetime:
@@ -307,7 +428,7 @@ def _list_message(roster: DayRoster, key: str, version: int) -> Say:
             "day": f"date:{roster.day.isoformat()}",
             "count": f"count:{roster.people}",
         },
-        buttons=(word(do_id("got_list", f"{roster.centre}/{roster.day.isoformat()}"), "got_list"),),
+        buttons=(word(do_id("got_list", f"{roster.centre}/{roster.day.isoformat()}/{version}"), "got_list"),),
         document=key,
         template="day_list",
     )

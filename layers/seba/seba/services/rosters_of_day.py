@@ -64,14 +64,27 @@ class DayRoster:
 
 def rosters_of_day(day: date, programme: Programme, rosters: Rosters) -> dict[str, DayRoster]:
     """The rosters of every centre that has sessions on a day (open, or closed by now), without names."""
-    by_centre: dict[str, list[SlotRoster]] = {}
+    centres = sessions_of_day(day, programme)
+    return {centre: roster_of(centre, day, sessions, rosters) for centre, sessions in centres.items()}
+
+
+def sessions_of_day(day: date, programme: Programme) -> dict[str, list[Session]]:
+    """The sessions of a day (open, or closed by now) by centre, in the order of the centres' ids."""
+    by_centre: dict[str, list[Session]] = {}
     for session in programme.sessions(day):
-        if session.life not in (Life.OPEN, Life.CLOSED):
-            continue
-        for slot in session.slots:
-            members = tuple(Booked(member, None, untold=False) for member in rosters.members(slot.id))
-            by_centre.setdefault(session.centre, []).append(SlotRoster(session, slot, members))
-    return {centre: DayRoster(centre, day, _by_time(slots)) for centre, slots in sorted(by_centre.items())}
+        if session.life in (Life.OPEN, Life.CLOSED):
+            by_centre.setdefault(session.centre, []).append(session)
+    return dict(sorted(by_centre.items()))
+
+
+def roster_of(centre: str, day: date, sessions: Sequence[Session], rosters: Rosters) -> DayRoster:
+    """The roster of a centre's sessions of a day, without names."""
+    slots = [
+        SlotRoster(session, slot, tuple(Booked(member, None, untold=False) for member in rosters.members(slot.id)))
+        for session in sessions
+        for slot in session.slots
+    ]
+    return DayRoster(centre, day, _by_time(slots))
 
 
 def with_names(roster: DayRoster, names: Names) -> DayRoster:
