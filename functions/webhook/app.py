@@ -9,17 +9,24 @@ from seba.services.receive_webhook import Answer, receive_waiting, receive_webho
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+SPARE_MILLISECONDS = 5_000
+"""No waiting event is begun with less left: AWS may be slow, and what began must be committed and queued."""
+
 # Without the key, which is read after the restore.
-wiring.prepare("journal", "facts", "ledger", "outgoing", "overflow", "secrets")
+wiring.prepare("journal", "facts", "ledger", "breaker", "outgoing", "overflow", "secrets")
 
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """An HTTP request (payload format 2.0), or a batch of inbound.fifo."""
-    del context
     house = wiring.house()
     try:
         if "Records" in event:
-            return house.partial(event, receive_waiting(house.waiting(event), house.webhook))
+            stay = receive_waiting(
+                house.waiting(event),
+                house.webhook,
+                lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
+            )
+            return house.partial(event, stay)
         if event["requestContext"]["http"]["method"] == "GET":
             return _response(shake_hands(event.get("queryStringParameters") or {}, house.webhook))
         return _response(receive_webhook(event["headers"], _body(event), house.webhook))

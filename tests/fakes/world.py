@@ -255,6 +255,7 @@ class FakeBreaker:
 class FakeOverflow:
     def __init__(self) -> None:
         self.waiting: list[tuple[str, str, str]] = []
+        self.waits: dict[str, int] = {}
         self.parked: list[tuple[str, str, str, str]] = []
         self.full = False
         self.faults = Faults()
@@ -265,6 +266,10 @@ class FakeOverflow:
             return range(len(items))
         self.waiting += items
         return ()
+
+    def wait(self, receipt: str, seconds: int) -> None:
+        self.faults.strike("wait")
+        self.waits[receipt] = seconds
 
     def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
         self.faults.strike("park")

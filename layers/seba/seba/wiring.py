@@ -341,7 +341,7 @@ class House:
         """The events of WhatsApp in a batch of ``inbound.fifo``."""
         from seba.services.receive_webhook import Waiting
 
-        return [Waiting(each.id, each.group, each.body, each.receives) for each in records_in(event)]
+        return [Waiting(each.id, each.group, each.body, each.receives, each.receipt) for each in records_in(event)]
 
     def asked(self, event: Mapping[str, Any]) -> "list[Asked]":
         """The requests in a batch of ``requests.fifo``."""
@@ -389,6 +389,7 @@ class House:
         return WebhookPorts(
             turn=self.turn,
             ledger=self.ledger,
+            breaker=self.breaker,
             overflow=self.overflow,
             sorry=sorry,
             group=self.keys.citizen,

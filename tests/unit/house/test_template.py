@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from seba.services.receive_webhook import LAST_RECEIVE
 from tests.unit.house.conftest import Resources
 
 FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock")
@@ -146,7 +147,7 @@ def items(table: str, *actions: str) -> set[tuple[str, str]]:
 GIVEN = {
     "Webhook": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("SessionsTable", "Query", "GetItem")
-    | items("LedgerTable", "GetItem", "UpdateItem")
+    | items("LedgerTable", "GetItem", "PutItem", "UpdateItem")
     | all_of(TAKE, "InboundQueue")
     | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "ProofsQueue")
     | secrets("WebhookSecret", "KeysSecret"),
@@ -244,7 +245,8 @@ def test_every_queue_is_encrypted_and_has_a_dead_letter_queue_of_its_kind(resour
     assert target(queue["RedrivePolicy"]["deadLetterTargetArn"]) == f"{name}DeadLetters"
     assert queue["SqsManagedSseEnabled"] is parked["SqsManagedSseEnabled"] is True
     assert queue.get("FifoQueue") == parked.get("FifoQueue")
-    assert parked["MessageRetentionPeriod"] == 14 * 24 * 3600
+    days = 4 if name == "Inbound" else 14
+    assert (queue["MessageRetentionPeriod"], parked["MessageRetentionPeriod"]) == (days * 86_400, days * 86_400)
 
 
 @pytest.mark.parametrize("name", GROUPED)
@@ -263,7 +265,7 @@ def test_identity_photos_wait_in_a_standard_queue(resources: Resources) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "tries"), [("Inbound", 5), ("Requests", 5), ("Proofs", 5), ("Replies", 1000), ("Notices", 1000)]
+    ("name", "tries"), [("Inbound", LAST_RECEIVE), ("Requests", 5), ("Proofs", 5), ("Replies", 1000), ("Notices", 1000)]
 )
 def test_waiting_for_meta_is_no_try_and_a_crash_is(resources: Resources, name: str, tries: int) -> None:
     assert properties(resources, f"{name}Queue")["RedrivePolicy"]["maxReceiveCount"] == tries
@@ -372,7 +374,8 @@ def test_a_clock_that_stands_still_rings_although_it_says_nothing(resources: Res
 
 
 @pytest.mark.parametrize(
-    "metric", ["ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "ClockJobsFailed"]
+    "metric",
+    ["ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "NotDelivered", "ClockJobsFailed"],
 )
 def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:
     alarm = watched(resources, metric, "service")["AWS::StackName"]

@@ -1,6 +1,7 @@
 """What Meta posts: signature, order, time, and what waits."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import count
@@ -10,13 +11,15 @@ import pytest
 
 from seba.conversation.engine import sorry
 from seba.conversation.heard import Heard, Said
-from seba.conversation.records import Entry
+from seba.conversation.records import Entry, Stop
 from seba.conversation.say import Say
 from seba.conversation.talk import Pending, Talk
 from seba.domain.errors import Conflict, NotNow
 from seba.services import deferred
 from seba.services.receive_webhook import (
     BUDGET,
+    LAST_RECEIVE,
+    LONGEST_WAIT,
     Answer,
     Waiting,
     WebhookPorts,
@@ -26,7 +29,7 @@ from seba.services.receive_webhook import (
 )
 from seba.whatsapp import inbound
 from seba.whatsapp.signature import sign
-from tests.fakes.world import KEYS, NOW, FakeJournal, FakeLedger, FakeOverflow, says
+from tests.fakes.world import KEYS, NOW, FakeBreaker, FakeJournal, FakeLedger, FakeOverflow, says
 from tests.unit.services.test_take_turn import House, Turn
 
 SECRET = "the app's secret"
@@ -39,9 +42,11 @@ class Hall(House):
     def __init__(self) -> None:
         super().__init__()
         self.ledger, self.overflow, self.journal = FakeLedger(), FakeOverflow(), FakeJournal()
+        self.breaker = FakeBreaker()
         self.door = WebhookPorts(
             turn=self.ports,
             ledger=self.ledger,
+            breaker=self.breaker,
             overflow=self.overflow,
             sorry=sorry,
             group=KEYS.citizen,
@@ -55,10 +60,14 @@ class Hall(House):
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return receive_webhook({"x-hub-signature-256": sign(SECRET, raw)}, raw, self.door)
 
-    def redeliver(self, receives: int = 1) -> list[str]:
+    def redeliver(self, receives: int = 1, in_time: Callable[[], bool] = lambda: True) -> list[str]:
         """What waits, as the queue delivers it: all at once, in order. What is done is gone."""
-        batch = [Waiting(str(at), group, body, receives) for at, (group, _, body) in enumerate(self.overflow.waiting)]
-        stay = receive_waiting(batch, self.door)
+        self.overflow.waits.clear()
+        batch = [
+            Waiting(str(at), group, body, receives, f"r-{at}")
+            for at, (group, _, body) in enumerate(self.overflow.waiting)
+        ]
+        stay = receive_waiting(batch, self.door, in_time)
         self.overflow.waiting = [item for at, item in enumerate(self.overflow.waiting) if str(at) in stay]
         return stay
 
@@ -261,6 +270,67 @@ def test_a_message_that_makes_the_code_fail_is_set_aside_at_the_third_receive(ha
     assert says(hall.outgoing.effects) == ["fine", "sorry_try_again", "fine"]
 
 
+def test_busy_is_no_fault_of_a_message_which_waits_longer_each_time(hall: Hall) -> None:
+    hall.citizens.faults.plan("find", NotNow("busy"))
+    hall.post(body(text("one"), text("two")))
+    waits: list[int] = []
+    for receives in range(1, LAST_RECEIVE):
+        hall.citizens.faults.plan("find", NotNow("busy") if receives % 2 else Conflict("others"))
+        assert hall.redeliver(receives) == ["0", "1"]
+        assert hall.overflow.waits["r-0"] == hall.overflow.waits["r-1"]
+        waits.append(hall.overflow.waits["r-0"])
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (10, LONGEST_WAIT)
+    assert hall.overflow.parked == []
+    assert hall.redeliver(LAST_RECEIVE) == []
+    assert hall.texts_heard == ["one", "two"]
+
+
+def test_what_is_busy_at_the_last_receive_is_set_aside_before_the_queue_does_it_without_a_cause(hall: Hall) -> None:
+    hall.citizens.faults.plan("find", *(NotNow("busy") for _ in range(2)))
+    hall.post(body(text("one")))
+    assert hall.redeliver(LAST_RECEIVE) == []
+    ((_, _, _, cause),) = hall.overflow.parked
+    assert cause.startswith("NotNow: busy")
+
+
+def test_when_lambdas_time_is_up_the_rest_comes_again_soon(hall: Hall) -> None:
+    hall.citizens.faults.plan("find", *(NotNow("busy") for _ in range(3)))
+    hall.post(body(*(text(str(at), f"91980000000{at}") for at in range(3))))
+    left = [True, True, False]
+    hall.citizens.faults.plan("find", NotNow("busy"))
+    assert hall.redeliver(2, lambda: left.pop(0)) == ["0", "2"]
+    assert hall.texts_heard == ["1"]
+    assert hall.overflow.waits == {"r-0": 20, "r-2": 1}
+
+
+def test_a_wait_that_cannot_be_set_leaves_the_queues_own(hall: Hall) -> None:
+    hall.citizens.faults.plan("find", *(NotNow("busy") for _ in range(2)))
+    hall.post(body(text("one")))
+    hall.overflow.faults.plan("wait", NotNow("busy"))
+    assert hall.redeliver(1) == ["0"]
+
+
+def test_what_a_message_brought_about_is_queued_instead_of_an_apology(hall: Hall) -> None:
+    hall.outgoing.faults.plan("queue", *(KeyError("of our own") for _ in range(2)))
+    hall.post(body(text("one")))
+    hall.redeliver(3)
+    assert says(hall.outgoing.effects) == ["answer 1"]
+    assert hall.overflow.parked == []
+
+
+def test_an_apology_that_was_committed_and_not_queued_is_queued_when_the_message_comes_again(hall: Hall) -> None:
+    hall.mind.turn = poison
+    hall.post(body(text("poison")))
+    waiting = list(hall.overflow.waiting)
+    hall.outgoing.faults.plan("queue", NotNow("busy"))
+    hall.redeliver(3)
+    assert hall.outgoing.effects == []
+    hall.overflow.waiting = waiting
+    hall.redeliver(3)
+    assert says(hall.outgoing.effects) == ["sorry_try_again"]
+
+
 def test_the_citizen_is_told_once_and_the_conversation_stands_where_it_stood(hall: Hall) -> None:
     pending = Pending("x", "book", "1", "7M4QK2")
     hall.rina(serial=9, step="offer", language="bn", pending=pending)
@@ -369,6 +439,45 @@ def test_a_failure_is_kept_with_its_code_and_counted_once(hall: Hall) -> None:
     assert hall.journal.counts["NotDelivered"] == 1
 
 
+def test_a_status_of_a_try_that_was_unknown_is_believed_while_the_message_waits_to_go_again(hall: Hall) -> None:
+    effect = sent(hall, "waiting")
+    hall.post(body(statuses=[status(effect, "failed", code=131026)]))
+    assert state(hall) == "waiting", "it goes again"
+    hall.post(body(statuses=[status(effect, "delivered")]))
+    assert state(hall) == "delivered"
+
+
+@pytest.mark.parametrize("code", [131031, 131042, 131048])
+def test_a_failure_of_the_account_stops_all_sending_once(hall: Hall, code: int) -> None:
+    effect = sent(hall)
+    failed = body(statuses=[status(effect, "failed", code=code)])
+    hall.ledger.faults.plan("end", NotNow("busy"))
+    hall.post(failed)
+    assert hall.breaker.stop_ == Stop(code, NOW)
+    assert hall.journal.gauges["SendingStopped"] == 1
+    hall.redeliver()
+    assert hall.ledger.reasons[effect] == (code, "stop_sender")
+    hall.breaker.resume()
+    hall.post(failed)
+    assert hall.breaker.stop_ is None, "what Meta repeats must not stop again what an operator has resumed"
+
+
+@pytest.mark.parametrize(("code", "reason"), [(131026, "give_up"), (131047, "send_as_template"), (None, "give_up")])
+def test_a_failure_of_one_message_is_counted_with_its_reason_and_stops_nothing(
+    hall: Hall, code: int | None, reason: str
+) -> None:
+    effect = sent(hall)
+    hall.post(body(statuses=[status(effect, "failed", code=code)]))
+    assert hall.breaker.stop_ is None
+    assert hall.ledger.reasons[effect] == (code or 0, reason)
+    assert hall.journal.counts["NotDelivered"] == 1
+
+
+def test_a_failure_of_somebody_elses_message_stops_nothing(hall: Hall) -> None:
+    hall.post(body(statuses=[status("not-ours-0", "failed", code=131042)]))
+    assert hall.breaker.stop_ is None
+
+
 def test_a_delivered_message_has_not_failed(hall: Hall) -> None:
     effect = sent(hall, "delivered")
     hall.post(body(statuses=[status(effect, "failed", code=131000)]))
@@ -422,16 +531,39 @@ def stopped(hall: Hall) -> bool:
     return hall.stored.talk.stopped
 
 
-def test_whatsapps_own_stop_and_resume_count_like_the_words(hall: Hall) -> None:
+def preference(value: str, category: str = "everything", at: int = 1795321800) -> dict[str, Any]:
+    part = {"wa_id": RINA, "category": category, "value": value, "timestamp": str(at)}
+    return body(user_preferences=[part])
+
+
+def test_whatsapps_own_stop_counts_like_the_word_and_says_nothing(hall: Hall) -> None:
     hall.rina()
-    preference = {"wa_id": RINA, "category": "marketing_messages", "value": "stop", "timestamp": "1795321800"}
-    hall.post(body(user_preferences=[preference]))
+    hall.post(preference("stop"))
     assert stopped(hall)
-    hall.post(body(user_preferences=[{**preference, "value": "resume", "timestamp": "1795321900"}]))
-    assert not stopped(hall)
-    hall.post(body(user_preferences=[preference]))
-    assert not stopped(hall), "an old stop that is repeated must not stop again"
     assert hall.outgoing.effects == []
+    hall.citizens.put(replace(hall.stored, talk=replace(hall.stored.talk, stopped=False)))
+    hall.post(preference("stop"))
+    assert not stopped(hall), "an old stop that is repeated must not stop again"
+
+
+def test_the_switch_against_advertising_leaves_reminders_alone(hall: Hall) -> None:
+    hall.rina()
+    hall.post(preference("stop", "marketing_messages"))
+    assert not stopped(hall)
+
+
+@pytest.mark.parametrize("category", ["marketing_messages", "everything"])
+def test_only_the_citizens_own_word_lifts_a_stop(hall: Hall, category: str) -> None:
+    hall.rina(stopped=True)
+    hall.post(preference("resume", category))
+    assert stopped(hall)
+
+
+def test_a_centres_desk_keeps_getting_its_lists(hall: Hall) -> None:
+    citizen = hall.rina()
+    hall.citizens.put(replace(citizen, talk=citizen.talk.with_(desk_of="C068")))
+    hall.post(preference("stop"))
+    assert not stopped(hall)
 
 
 def test_a_stop_of_a_stranger_is_nothing(hall: Hall) -> None:

@@ -31,13 +31,9 @@ class QueueLane(ParkingLot):
         self._queue.change_visibility(receipt, seconds)
 
 
-class InboundOverflow(ParkingLot):
+class InboundOverflow(QueueLane):
     """``inbound.fifo`` with its dead-letter queue. Fits the port ``Overflow``."""
-
-    def __init__(self, inbound: Queue, dlq: Queue) -> None:
-        super().__init__(dlq)
-        self._inbound = inbound
 
     def defer(self, items: Sequence[tuple[str, str, str]]) -> Sequence[int]:
         """Queue (group, deduplication id, body) in order, ten a call; the positions that could not be queued."""
-        return self._inbound.send([Message(body, group, deduplication) for group, deduplication, body in items])
+        return self._queue.send([Message(body, group, deduplication) for group, deduplication, body in items])

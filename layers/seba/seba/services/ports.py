@@ -208,6 +208,9 @@ class Overflow(Protocol):
     def defer(self, items: Sequence[tuple[str, str, str]]) -> Sequence[int]:
         """Queue (group, deduplication id, body) in order, ten a call; the positions that could not be queued."""
 
+    def wait(self, receipt: str, seconds: int) -> None:
+        """Show a received message again after so many seconds. Raises NotNow."""
+
     def park(self, group: str, deduplication: str, body: str, cause: str) -> None:
         """Put a body into the dead-letter queue with the cause as an attribute. Raises NotNow."""
 

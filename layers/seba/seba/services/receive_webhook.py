@@ -11,24 +11,32 @@ from http import HTTPStatus
 
 from seba.conversation.records import Effect, effect_id
 from seba.conversation.talk import Talk
-from seba.domain.errors import Conflict
+from seba.domain.errors import Conflict, NotNow
 from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.services import deferred
 from seba.services.journal import Journal, cause_of
-from seba.services.ports import Ledger, Overflow
-from seba.services.take_turn import Ignored, Turned, TurnPorts, take_turn, with_last_word
+from seba.services.ports import Breaker, Ledger, Overflow
+from seba.services.take_turn import Ignored, Turned, TurnPorts, queue_again, take_turn, was_heard, with_last_word
 from seba.whatsapp import inbound, statuses
+from seba.whatsapp.limits import Disposition, disposition
 from seba.whatsapp.signature import handshake, is_signed, signature_of
 
 BUDGET = 1.5
 """Seconds after which the rest of a body waits in the queue: Meta wants its answer soon (median ≤ 250 ms)."""
 PARKED_AT = 3
-"""The receive at which an event that keeps failing is set aside."""
+"""The receive at which an event that makes our code fail is set aside."""
+LAST_RECEIVE = 10
+"""The last one before the queue's own redrive policy (template.yaml): until then AWS may be busy."""
+LONGEST_WAIT = 900
+"""Seconds between two tries of an event that waits, at most; all nine waits together are 50 minutes."""
+MARKETING = "marketing_messages"
+"""The category of WhatsApp's own switch against advertising. Nothing of ours is advertising."""
 
-SENDING, NOT_SENT = "sending", "not_sent"
+SENDING, WAITING, NOT_SENT = "sending", "waiting", "not_sent"
 _STATES = (
     SENDING,
+    WAITING,
     statuses.ACCEPTED,
     statuses.SENT,
     statuses.DELIVERED,
@@ -44,6 +52,7 @@ class WebhookPorts:
 
     turn: TurnPorts
     ledger: Ledger
+    breaker: Breaker
     overflow: Overflow
     sorry: Callable[[Talk], Turned]
     """What is said when something failed on our side (``seba.conversation.engine.sorry``)."""
@@ -145,37 +154,57 @@ class Waiting:
     group: str
     body: str
     receives: int
+    receipt: str
 
 
-def receive_waiting(batch: Sequence[Waiting], ports: WebhookPorts) -> list[str]:
+def receive_waiting(
+    batch: Sequence[Waiting], ports: WebhookPorts, in_time: Callable[[], bool] = lambda: True
+) -> list[str]:
     """Events that were put off, in order: the ids of those that stay in the queue.
 
-    What fails stays, and with it the later ones of its group in this batch; at the third receive it is set aside with
-    its cause, the citizen is told to try again, and the others go on.
+    What fails stays, and with it the later ones of its group in this batch, each time for longer. What makes our code
+    fail is set aside at the third receive with its cause, the citizen is told to try again, and the others go on; that
+    AWS is busy or others write first is no fault of the event, which is then set aside only at the last receive.
+    When the time is over the rest stays.
     """
     stay: list[str] = []
-    blocked: set[str] = set()
-    for item in batch:
-        if item.group in blocked:
-            stay.append(item.id)
-            continue
-        try:
-            _handle(deferred.read(item.body), ports, lambda: True)
-        except Exception as error:  # noqa: BLE001  # one event that fails must not hold up the others
-            if item.receives >= PARKED_AT and _set_aside(item, error, ports):
+    blocked: dict[str, int] = {}
+    for at, item in enumerate(batch):
+        if not in_time():
+            for each in batch[at:]:
+                _stay(each, blocked.get(each.group, 1), ports)
+            return [*stay, *(each.id for each in batch[at:])]
+        if item.group not in blocked:
+            try:
+                _handle(deferred.read(item.body), ports, in_time)
+            except Exception as error:  # noqa: BLE001  # one event that fails must not hold up the others
+                limit = LAST_RECEIVE if isinstance(error, NotNow | Conflict) else PARKED_AT
+                if item.receives >= limit and _set_aside(item, error, ports):
+                    continue
+                ports.journal.wrong("stays in the queue", cause_of(error), citizen=item.group, receives=item.receives)
+                blocked[item.group] = min(LONGEST_WAIT, 5 << min(item.receives, 10))
+            else:
                 continue
-            ports.journal.wrong("stays in the queue", cause_of(error), citizen=item.group, receives=item.receives)
-            blocked.add(item.group)
-            stay.append(item.id)
+        stay.append(item.id)
+        _stay(item, blocked[item.group], ports)
     return stay
 
 
+def _stay(item: Waiting, seconds: int, ports: WebhookPorts) -> None:
+    try:
+        ports.overflow.wait(item.receipt, seconds)
+    except Exception as error:  # noqa: BLE001  # then it is shown again when the queue's own time is over
+        ports.journal.wrong("cannot wait", cause_of(error), citizen=item.group)
+
+
 def _set_aside(item: Waiting, error: Exception, ports: WebhookPorts) -> bool:
-    """Apologise and park; whether it is parked."""
+    """Apologise and park, or queue at last what the event brought about long ago; whether it is done with."""
     cause = cause_of(error)
     try:
         event = deferred.read(item.body)
         if isinstance(event, inbound.Message):
+            if _made_good(event, ports):
+                return True
             _apologise(event, ports)
     except Exception as trouble:  # noqa: BLE001  # an apology that fails must not keep the event from being parked
         ports.journal.wrong("no apology", cause_of(trouble), citizen=item.group)
@@ -186,6 +215,17 @@ def _set_aside(item: Waiting, error: Exception, ports: WebhookPorts) -> bool:
         return False
     ports.journal.count("Parked")
     ports.journal.wrong("parked", cause, citizen=item.group)
+    return True
+
+
+def _made_good(message: inbound.Message, ports: WebhookPorts) -> bool:
+    """Whether the message had its turn, and only the queueing had failed: that is done now. Raises NotNow."""
+    turn, cause = ports.turn, short_hash(message.id)
+    citizen = turn.citizens.find(message.sender.phone, message.sender.user_id)
+    if citizen is None or not was_heard(citizen, cause):
+        return False
+    queue_again(citizen, cause, turn)
+    ports.journal.count("Repeated")
     return True
 
 
@@ -201,11 +241,13 @@ def _apologise(message: inbound.Message, ports: WebhookPorts) -> None:
         sender = message.sender
         number = message.phone_number_id or turn.phone_number_id
         citizen = turn.citizens.meet(Who(sender.phone, sender.user_id, number, message.profile_name))
+    if was_heard(citizen, cause):
+        queue_again(citizen, cause, turn)
+        return
     now = turn.clock()
     said = ports.sorry(citizen.talk).acts
     effects = tuple(Effect(effect_id(citizen.id, cause.hex(), number), act) for number, act in enumerate(said))
-    if cause not in citizen.heard:
-        turn.citizens.commit(citizen, with_last_word(citizen.talk, message.at, now), cause, effects)
+    turn.citizens.commit(citizen, with_last_word(citizen.talk, message.at, now), cause, effects)
     turn.outgoing.queue(citizen.id, effects, now)
 
 
@@ -239,42 +281,67 @@ def _hear(message: inbound.Message, ports: WebhookPorts, in_time: Callable[[], b
 def _follow(status: inbound.Status, ports: WebhookPorts) -> None:
     """Note how far a message of ours has come; never backwards."""
     journal = ports.journal
-    codes = [trouble.code for trouble in status.errors if trouble.code is not None]
     if status.callback is None:
         journal.note("status without our id", status=status.status)
         return
     state = statuses.advance(None, status.status)
     over = [old for old in _STATES if old != state and _advanced(old, status.status) == state]
-    moved = ports.ledger.end(
-        status.callback,
-        state,
-        over,
-        status.at or ports.turn.clock(),
-        wamid=status.id,
-        code=codes[0] if codes else 0,
-    )
-    if state == statuses.FAILED and moved:
+    if state == statuses.FAILED:
+        _fail(status, over, ports)
+        return
+    ports.ledger.end(status.callback, state, over, status.at or ports.turn.clock(), wamid=status.id)
+
+
+def _fail(status: inbound.Status, over: Sequence[str], ports: WebhookPorts) -> None:
+    """Meta took the message and could not deliver it; an error of the account stops all sending."""
+    journal, effect, now = ports.journal, status.callback or "", ports.turn.clock()
+    entry = ports.ledger.read(effect)
+    if entry is None or entry.state not in over:
+        # Not ours, known, delivered after all, or about to be sent once more.
+        return
+    codes = [trouble.code for trouble in status.errors if trouble.code is not None]
+    means = disposition(codes[0]) if codes else Disposition.GIVE_UP
+    for code in codes:
+        if disposition(code) is Disposition.STOP_SENDER:
+            # Before the ledger: written down first, it would be known already when this status comes again.
+            ports.breaker.stop(code, now)
+            journal.gauge("SendingStopped", 1)
+            journal.note("sending stopped", code=code)
+    code = codes[0] if codes else 0
+    if ports.ledger.end(
+        effect, statuses.FAILED, over, status.at or now, wamid=status.id, code=code, reason=means.value
+    ):
         journal.count("NotDelivered")
-        journal.note("not delivered", effect=status.callback, code=codes[0] if codes else None)
+        journal.note("not delivered", effect=effect, code=code or None, reason=means.value)
 
 
 def _advanced(old: str, new: str) -> str:
-    return statuses.advance(None if old == SENDING else old, new)
+    if old == WAITING and new == statuses.FAILED:
+        # Of an earlier try; the message goes again in any case.
+        return old
+    return statuses.advance(None if old in (SENDING, WAITING) else old, new)
 
 
 def _prefer(preference: inbound.Preference, ports: WebhookPorts) -> None:
-    """WhatsApp's own switch for stopping a business: the same as writing STOP or START, without an answer."""
-    turn = ports.turn
-    sender = preference.sender
+    """WhatsApp's own switch for stopping a business.
+
+    The one against advertising says nothing about a service's messages, so it is only noted. Any other stop is the same
+    as writing STOP, without an answer; but a centre's desk needs its lists, and what was stopped in words is resumed
+    only in words.
+    """
+    turn, sender = ports.turn, preference.sender
     citizen = turn.citizens.find(sender.phone, sender.user_id)
-    if citizen is None or citizen.talk.stopped == preference.stop:
+    if citizen is None:
+        return
+    if preference.category == MARKETING or citizen.talk.desk_of or not preference.stop:
+        ports.journal.note("preference", citizen=citizen.id, category=preference.category, stop=int(preference.stop))
         return
     moment = "" if preference.at is None else preference.at.isoformat()
     cause = short_hash(f"preference {moment} {preference.stop}")
-    if cause in citizen.heard:
+    if citizen.talk.stopped or cause in citizen.heard:
         return
-    turn.citizens.commit(citizen, replace(citizen.talk, stopped=preference.stop), cause, ())
-    ports.journal.note("stopped" if preference.stop else "resumed", citizen=citizen.id)
+    turn.citizens.commit(citizen, replace(citizen.talk, stopped=True), cause, ())
+    ports.journal.note("stopped", citizen=citizen.id)
 
 
 def _group(event: inbound.Event, ports: WebhookPorts) -> str:
