@@ -11,11 +11,15 @@ from seba import wiring
 from seba.conversation.codec import read_effect, write_effect
 from seba.conversation.records import Effect
 from seba.conversation.say import FetchProof
+from seba.services import deferred
 from seba.services.fetch_proof import ProofPorts
 from seba.settings import Settings
+from seba.whatsapp import inbound
 from seba.whatsapp.client import MetaUnreachable
 from tests.fakes.world import NOW, FakeFiles, FakeMeta, Time
 from tests.queue_events import sqs_event
+from tests.unit.services.test_answer_requests import House as BookingHouse
+from tests.unit.services.test_receive_webhook import Hall
 
 
 @dataclass
@@ -83,3 +87,32 @@ def test_photos_that_would_not_be_ready_in_time_are_shown_again(meta: FakeMeta) 
     house = wiring.house()
     assert isinstance(house.proofs.proofs, FakeFiles)
     assert set(house.proofs.proofs.files) == {"rinarina1/p0", "rinarina1/p1"}
+
+
+# ---- booking -----------------------------------------------------------------------------------------------------
+
+
+def test_requests_that_would_not_be_answered_in_time_are_shown_again(house: wiring.House) -> None:
+    room = BookingHouse()
+    vars(house)["booking"] = room.ports
+    asked = [room.books("Mita"), room.books("Ravi", "7M4QK1")]
+    event = sqs_event("seba-requests.fifo", [each.body for each in asked])
+    assert invoke("booking", event, lambda: 11_000 if room.said(asked[0]) else 30_000) == [1]
+    assert room.said(asked[0]) == ["confirmation"]
+    assert room.said(asked[1]) == []
+
+
+# ---- webhook -----------------------------------------------------------------------------------------------------
+
+
+def test_events_that_would_not_be_heard_in_time_are_shown_again(house: wiring.House) -> None:
+    hall = Hall()
+    vars(house)["webhook"] = hall.door
+    bodies = [
+        deferred.write(inbound.Message(f"wamid.{n}", NOW, None, inbound.Sender(f"9198{n:08}"), inbound.Text("hi")))
+        for n in range(4)
+    ]
+    left = [15_000, 6_000, 4_000]
+    assert invoke("webhook", sqs_event("seba-inbound.fifo", bodies, "g"), lambda: left.pop(0)) == [2, 3]
+    assert hall.texts_heard == ["hi", "hi"]
+    assert hall.overflow.waits == {"sample-receipt-3": 1, "sample-receipt-4": 1}

@@ -18,7 +18,7 @@ from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.domain.rules import default_rules
 from seba.services.desk_view import DeskViews
-from seba.services.take_turn import Ignored, Taken, TurnPorts, hear, heard_in, take_turn
+from seba.services.take_turn import FORGOTTEN_AFTER, Ignored, Taken, TurnPorts, hear, heard_in, take_turn
 from seba.whatsapp import inbound
 from tests.fakes.people import person
 from tests.fakes.world import KEYS, NOW, FakeCitizens, FakeOutgoing, FakeWorld, Time, says
@@ -261,6 +261,39 @@ def test_a_request_that_is_pending_already_keeps_its_name(house: House) -> None:
     house.rina(pending=Pending("abc-def-1", "book", "1", "7M4QK2"))
     take_turn(message(), house.ports)
     assert house.stored.talk.pending == Pending("abc-def-1", "book", "1", "7M4QK2")
+
+
+def waits_for_booking(house: House) -> Effect:
+    request = Effect(f"{KEYS.citizen(f'phone:{RINA.phone}')}-a1b2c3d4e5f6-1", Request(Ask.BOOK, "7M4QK2", person="1"))
+    citizen = house.rina(pending=Pending(request.id, "book", "1", "7M4QK2"), heard_at=NOW)
+    house.citizens.put(replace(citizen, outbox={"a1b2c3d4e5f6": (request,)}))
+    return request
+
+
+def test_a_request_without_an_answer_is_asked_again_when_the_citizen_writes_after_a_quarter_of_an_hour(
+    house: House,
+) -> None:
+    request = waits_for_booking(house)
+    house.time.pass_(seconds=FORGOTTEN_AFTER.total_seconds() - 1)
+    take_turn(message(1, at=NOW), house.ports)
+    assert request not in house.outgoing.effects
+    house.time.pass_(seconds=1)
+    house.outgoing.faults.plan("queue", NotNow("busy"))
+    with pytest.raises(NotNow):
+        take_turn(message(2, at=house.time.now), house.ports)
+    take_turn(message(2, at=house.time.now), house.ports)
+    assert house.outgoing.effects.count(request) == 1
+    take_turn(message(3, at=house.time.now), house.ports)
+    assert house.outgoing.effects.count(request) == 1, "once for every long silence"
+
+
+def test_a_long_silence_with_nothing_pending_asks_for_nothing(house: House) -> None:
+    waits_for_booking(house)
+    house.citizens.put(replace(house.stored, talk=replace(house.stored.talk, pending=None)))
+    house.time.pass_(hours=1)
+    take_turn(message(1, at=house.time.now), house.ports)
+    assert says(house.outgoing.effects) == ["answer 1"]
+    assert len(house.outgoing.effects) == 1
 
 
 def test_a_pending_without_its_request_is_refused(house: House) -> None:

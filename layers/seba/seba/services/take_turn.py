@@ -7,12 +7,12 @@ the same ids, and nothing is thought twice.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
-from seba.conversation.records import Citizen, Effect, effect_id
+from seba.conversation.records import Citizen, Effect, effect_id, parts_of_effect
 from seba.conversation.say import Act, Forget, Keep, Request, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
@@ -23,6 +23,10 @@ from seba.whatsapp import inbound
 
 TRIES = 3
 """How often a turn is taken again after somebody else wrote the citizen's state first."""
+
+
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""How long after the citizen's last word a request without an answer is asked again; by then its queue has given up."""
 
 
 class Turned(Protocol):
@@ -106,6 +110,7 @@ def take_turn(
         elif was_heard(citizen, cause):
             return Taken(citizen.id, queue_again(citizen, cause, ports), repeated=True)
         who = _who(message, citizen.who, ports.phone_number_id)
+        _ask_again(citizen, ports)
         talk = with_last_word(citizen.talk, message.at, ports.clock())
         try:
             effects = hear(
@@ -135,6 +140,18 @@ def queue_again(citizen: Citizen, cause: bytes, ports: TurnPorts) -> int:
     if effects:
         ports.outgoing.queue(citizen.id, messages_last(effects), ports.clock())
     return len(effects)
+
+
+def _ask_again(citizen: Citizen, ports: TurnPorts) -> None:
+    """Queue a request that has been pending for long once more, or the citizen would wait for ever. Raises NotNow.
+
+    Before the turn, which moves the last word: when this fails, the message comes again and finds it where it was. Two
+    copies of a request have one answer.
+    """
+    pending, heard_at = citizen.talk.pending, citizen.talk.heard_at
+    if pending is None or heard_at is None or ports.clock() - heard_at < FORGOTTEN_AFTER:
+        return
+    queue_again(citizen, bytes.fromhex(parts_of_effect(pending.request)[1]), ports)
 
 
 def hear(
