@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from seba.domain.errors import NotFound
+from seba.domain.calendar import KOLKATA
+from seba.domain.errors import Conflict, NotFound
 from seba.domain.roster import Claim, Member
 from seba.storage.rosters import StoredRosters
 from tests.tables import Tables
@@ -54,6 +56,18 @@ def test_the_same_request_again_is_booked_and_takes_no_second_place(rosters: Sto
     assert rosters.free(SLOT) == (3, 1)
 
 
+def test_a_booking_id_is_never_claimed_for_two_people(rosters: StoredRosters) -> None:
+    rosters.open(SLOT, 3)
+    mita, ravi = Claim("citizmita1", f"{SLOT}0000"), Claim("citizravi1", f"{SLOT}0000")
+    with pytest.raises(ValueError, match="two people"):
+        rosters.claim(SLOT, [mita, ravi])
+    rosters.claim(SLOT, [mita])
+    with pytest.raises(Conflict):
+        rosters.claim(SLOT, [ravi])
+    assert rosters.free(SLOT) == (3, 1)
+    assert rosters.claim(SLOT, [mita]) == {f"{SLOT}0000": "booked"}
+
+
 def test_a_slot_that_was_never_published_is_not_found(rosters: StoredRosters) -> None:
     with pytest.raises(NotFound):
         rosters.claim("NONE00", claims(1))
@@ -101,11 +115,21 @@ def test_a_slot_grows_and_shrinks_to_what_is_taken_and_no_further(rosters: Store
     assert set(rosters.claim(SLOT, claims(1, 50)).values()) == {"booked"}
 
 
+def test_all_pages_of_a_slot_are_forgotten_together_also_those_it_grew_by(
+    rosters: StoredRosters, tables: Tables
+) -> None:
+    until = datetime(2027, 1, 23, tzinfo=KOLKATA)
+    rosters.open(SLOT, 50, until)
+    rosters.resize(SLOT, 95)
+    ends = [page["ends"] for page in tables.rosters.query(f"SLOT#{SLOT}")]
+    assert ends == [{"N": str(int(until.timestamp()))}] * 3
+
+
 def test_a_page_of_forty_stays_within_one_write_unit(rosters: StoredRosters, tables: Tables) -> None:
-    rosters.open(SLOT, 40)
+    rosters.open(SLOT, 40, datetime(2027, 1, 23, tzinfo=KOLKATA))
     for n in range(0, 40, 10):
         rosters.claim(SLOT, claims(10, n))
     (raw,) = tables.rosters.query(f"SLOT#{SLOT}")
     members = sum(len(person) + len(entry["S"]) + 1 for person, entry in raw["members"]["M"].items()) + 3
-    rest = len("pkSLOT#7M4QK0skP00memberscapacitytaken") + 2 * 3
+    rest = len("pkSLOT#7M4QK0skP00memberscapacitytakenends") + 2 * 3 + 7
     assert members + rest <= 1024

@@ -15,7 +15,7 @@ from seba.conversation.say import Ask, Request, Say
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.errors import Conflict, NotNow
-from seba.domain.ids import short_hash, slot_of
+from seba.domain.ids import Keys, short_hash, slot_of
 from seba.domain.people import Who
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Life
@@ -120,14 +120,15 @@ class House:
         return found
 
     def said(self, asked: Asked) -> list[str]:
-        """What was said to whoever asked this."""
+        """What was said to whoever asked this; the queue takes an effect once, however often it is given."""
         citizen = self.state(asked).id
-        return [e.act.key for _, to, e in self.outgoing.queued if to == citizen and isinstance(e.act, Say)]
+        queued = {e.id: e.act for _, to, e in self.outgoing.queued if to == citizen}
+        return [act.key for act in queued.values() if isinstance(act, Say)]
 
-    def booking(self, asked: Asked) -> str:
+    def booking(self, asked: Asked, attempt: int = 0) -> str:
         effect = codec.read_effect(asked.body)
         assert isinstance(effect.act, Request)
-        return KEYS.booking(effect.act.slot, effect.id)
+        return KEYS.booking(effect.act.slot, effect.id, attempt)
 
     def members(self, slot: str = SLOT) -> list[str]:
         return [member.booking for member in self.rosters.slots.get(slot, [])]
@@ -196,6 +197,42 @@ def test_what_is_not_open_cannot_be_booked(house: House, life: Life) -> None:
     assert house.members() == []
     assert house.state(mita).talk.pending is None
     assert len(house.said(mita)) == 1
+
+
+def test_two_people_in_a_slot_never_share_a_reference(house: House) -> None:
+    mita = house.books("Mita")
+    house.rosters.seat(SLOT, "somebody01", house.booking(mita))
+    house.answer(mita)
+    assert house.members() == [house.booking(mita), house.booking(mita, 1)]
+    assert [each.booking for each in house.state(mita).talk.appointments] == [house.booking(mita, 1)]
+
+
+def test_two_requests_of_one_batch_that_make_one_reference_become_two(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Keys, "booking", lambda _, slot, request, attempt=0: f"{slot}{'A1B2'[attempt]}000")
+    mita, ravi = house.books("Mita"), house.books("Ravi")
+    assert house.answer(mita, ravi) == []
+    assert house.members() == [f"{SLOT}A000", f"{SLOT}1000"]
+    assert house.said(mita) == house.said(ravi) == ["confirmation"]
+
+
+def test_a_claim_under_the_second_reference_is_recognised_when_the_first_is_free_again(house: House) -> None:
+    mita = house.books("Mita", receives=2)
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita, 1))
+    house.answer(mita)
+    assert house.members() == [house.booking(mita, 1)]
+    assert house.said(mita) == ["confirmation"]
+
+
+def test_a_place_under_the_second_reference_is_given_back_as_well(house: House) -> None:
+    mita = house.books("Mita")
+    house.rosters.seat(SLOT, "somebody01", house.booking(mita))
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita, 1))
+    stands = house.state(mita)
+    house.citizens.put(replace(stands, talk=stands.talk.with_(pending=None)))
+    house.answer(mita)
+    assert house.members() == [house.booking(mita)]
 
 
 def test_half_an_hour_before_it_begins_a_slot_is_closed(house: House) -> None:
@@ -312,6 +349,29 @@ def test_a_move_takes_the_new_place_first_and_asks_for_the_old_one_to_be_release
     assert not any(isinstance(e.act, Request) for those in house.state(mita).outbox.values() for e in those)
     house.answer(house.asked(release))
     assert [each.booking for each in house.state(mita).talk.appointments] == [house.booking(mita)]
+
+
+def test_a_release_that_comes_back_late_never_takes_an_appointment(house: House) -> None:
+    """Its release was set aside; meanwhile the person moved back, and hears of the place that stood all the time."""
+    left = f"{OTHER}CCCC"
+    mita, _ = moves(house, "Mita")
+    me = house.state(mita).id
+    house.rosters.seat(OTHER, me + "1", left)
+    house.answer(mita)
+    assert [each.booking for each in house.state(mita).talk.appointments] == [left]
+    late = Request(Ask.RELEASE, OTHER, person="1", booking=left)
+    assert house.answer(house.asked(Effect(effect_id(me, short_hash("earlier").hex(), 1), late))) == []
+    assert house.members(OTHER) == [left]
+
+
+def test_a_move_to_a_place_held_already_gives_up_the_old_one(house: House) -> None:
+    mita, old = moves(house, "Mita")
+    house.rosters.seat(OTHER, house.state(mita).id + "1", f"{OTHER}CCCC")
+    house.answer(mita)
+    (release,) = house.requests()
+    assert release.act == Request(Ask.RELEASE, SLOT, person="1", booking=old)
+    house.answer(house.asked(release))
+    assert house.members(SLOT) == []
 
 
 def test_a_move_to_a_full_slot_keeps_the_old_place(house: House) -> None:
@@ -564,6 +624,85 @@ def test_what_was_set_aside_and_comes_back_is_harmless(house: House) -> None:
     house.answer(replace(mita, receives=1))
     assert house.members() == []
     assert house.said(mita) == ["sorry_try_again"]
+
+
+def test_an_apology_that_was_committed_but_not_queued_is_queued_when_it_comes_again(house: House) -> None:
+    mita = house.books("Mita", receives=3)
+    house.think = fails
+    house.outgoing.faults.plan("queue", NotNow("busy"))
+    assert house.answer(mita) == [mita.id]
+    assert house.said(mita) == []
+    assert house.answer(replace(mita, receives=4)) == []
+    assert house.said(mita) == ["sorry_try_again"]
+
+
+def test_that_it_takes_longer_is_queued_though_the_first_time_failed(house: House) -> None:
+    mita = house.books("Mita", receives=2)
+    house.rosters.faults.plan("claim", NotNow("busy"), NotNow("busy"))
+    house.outgoing.faults.plan("queue", NotNow("busy"))
+    assert house.answer(mita) == [mita.id]
+    assert house.said(mita) == []
+    assert house.answer(replace(mita, receives=3)) == [mita.id]
+    assert house.said(mita) == ["busy_still_trying"]
+
+
+def test_one_citizens_trouble_hides_the_slot_for_half_a_minute_at_most(house: House) -> None:
+    mita, ravi = house.books("Mita", receives=4), house.books("Ravi")
+    house.citizens.faults.plan("commit", NotNow("busy"))
+    assert house.answer(mita, ravi) == [mita.id]
+    assert house.lane.waits == {mita.receipt: 30}
+
+
+def test_a_conflict_is_nobody_elses_trouble(house: House) -> None:
+    mita = house.books("Mita", receives=4)
+    house.citizens.faults.plan("commit", *(Conflict("first") for _ in range(5)))
+    assert house.answer(mita) == [mita.id]
+    assert house.lane.waits == {mita.receipt: 30}
+
+
+def test_when_aws_is_too_busy_for_everybody_it_is_left_alone_for_longer(house: House) -> None:
+    mita = house.books("Mita", receives=4)
+    house.rosters.faults.plan("claim", NotNow("busy"))
+    assert house.answer(mita) == [mita.id]
+    assert house.lane.waits == {mita.receipt: 600}
+
+
+def test_when_time_runs_out_the_rest_of_the_batch_is_shown_again_at_once(house: House) -> None:
+    mita, ravi, asha = house.books("Mita"), house.books("Ravi", OTHER), house.books("Asha", OTHER)
+    batch = (mita, ravi, asha)
+    left = answer_requests(batch, house.ports, house.memory, lambda: not house.said(mita))
+    assert left == [ravi.id, asha.id]
+    assert house.lane.waits == {ravi.receipt: 0, asha.receipt: 0}
+    assert house.members(OTHER) == []
+    assert house.answer(replace(ravi, receives=2), replace(asha, receives=2)) == []
+    assert house.said(ravi) == house.said(asha) == ["confirmation"]
+
+
+def test_a_place_taken_just_before_the_time_ran_out_is_told_the_next_time(house: House) -> None:
+    mita = house.books("Mita")
+    assert answer_requests([mita], house.ports, house.memory, lambda: not house.members()) == [mita.id]
+    assert house.said(mita) == []
+    assert house.answer(replace(mita, receives=2)) == []
+    assert house.said(mita) == ["confirmation"]
+    assert house.rosters.taken[SLOT] == 1
+
+
+def test_a_change_is_shown_whatever_this_container_showed_before(house: House) -> None:
+    house.rosters.capacity[SLOT] = 1
+    mita, ravi = house.books("Mita"), house.books("Ravi")
+    house.answer(mita)
+    cancel = house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=house.booking(mita)))
+    another = Memory()
+    answer_requests([cancel], house.ports, another)
+    house.answer(ravi)
+    assert house.boards.shown == [(SLOT, 0), (SLOT, 1), (SLOT, 0)]
+
+
+def test_who_only_hears_full_changes_no_board(house: House) -> None:
+    house.rosters.capacity[SLOT] = 0
+    for name in ("Mita", "Ravi"):
+        house.answer(house.books(name, receives=2))
+    assert house.boards.shown == [(SLOT, 0)]
 
 
 def test_nothing_is_set_aside_while_its_place_may_still_be_held(house: House) -> None:

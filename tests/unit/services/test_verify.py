@@ -53,6 +53,11 @@ def test_a_person_twice_in_a_slot_is_found(office: Office) -> None:
     assert found(office) == [("doubled", "7M4QK0"), ("not_in_state", "7M4QK0ZZZZ")]
 
 
+def test_two_people_under_one_reference_are_found(office: Office) -> None:
+    office.book("amalamal2", BOOKING)
+    assert found(office) == [("shared_reference", BOOKING)]
+
+
 def test_a_place_of_nobody_is_found(office: Office) -> None:
     office.rosters.seat("7M4QK0", "nobody0001", "7M4QK0ZZZZ")
     assert found(office) == [("nobody", "7M4QK0ZZZZ")]

@@ -43,9 +43,14 @@ class Keys:
         """The keyed hash of an identity document: what makes it unique without keeping its number."""
         return _in_base(self._digest("card", f"{card_type}\x00{number}"), _BASE62, 20)
 
-    def booking(self, slot: str, request: str) -> str:
-        """The booking id of a request: the same request makes the same booking, however often it is delivered."""
-        return slot + _in_base(self._digest("booking", f"{slot}\x00{request}"), CROCKFORD, BOOKING_LENGTH - SLOT_LENGTH)
+    def booking(self, slot: str, request: str, attempt: int = 0) -> str:
+        """The booking id of a request: the same request makes the same bookings, however often it is delivered.
+
+        Four characters tell a million bookings apart, so two people of a large slot may well meet in one: ``attempt``
+        counts such collisions.
+        """
+        text = f"{slot}\x00{request}\x00{attempt}"
+        return slot + _in_base(self._digest("booking", text), CROCKFORD, BOOKING_LENGTH - SLOT_LENGTH)
 
     def secret_code(self, booking: str) -> str:
         """The four digits a citizen says just before the jab; derived, so nobody can look them up in a table."""

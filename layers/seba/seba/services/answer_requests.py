@@ -11,6 +11,8 @@ What holds whatever fails:
 - The place is taken (or given back) before the citizen's state says so, and both are repeatable: the booking id derives
   from the request, so a claim that comes again is recognised as ours.
 - A move takes the new place first, and commits with a request to release the old one; so nobody ever stands without.
+- A reference is one person's: of a request's possible booking ids the first that nobody in the slot holds is taken, and
+  what the person holds already is recognised.
 - What AWS is too busy for stays in the queue and is shown again soon; the citizen hears of it once. What fails because
   of our own code is set aside at the third receive. Before that its own place is given back for certain, only then does
   the citizen hear that they may try again: never is a place held that its owner does not know of.
@@ -18,7 +20,7 @@ What holds whatever fails:
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
@@ -38,7 +40,7 @@ from seba.domain.roster import Claim, Member
 from seba.domain.sessions import Session
 from seba.services.journal import Journal, cause_of
 from seba.services.ports import Boards, Facts, Lane, Names, Rosters
-from seba.services.take_turn import Turned, TurnPorts, hear, queue_again, was_heard
+from seba.services.take_turn import Turned, TurnPorts, hear, in_time, queue_again, was_heard
 
 CLAIMS = frozenset({Ask.BOOK, Ask.MOVE})
 """What takes a place."""
@@ -51,10 +53,14 @@ GIVEN_UP_AT = 5
 BUSY_TOLD_AT = 2
 WAITS = (5, 30, 120, 600)
 """Seconds until a request is shown again, by how often it was received; together a quarter of an hour."""
+OWN_WAIT = 30
+"""Seconds at most when only this citizen's request failed: while it is hidden, so is all that follows in its slot."""
+ATTEMPTS = 4
+"""Booking ids that a request may make. Each is held by somebody else in a slot of 400 with a chance of 1 in 2600."""
 FULL_SECONDS = 1.0
 """How long a container may say "full" from memory."""
 BOARD_SECONDS = 30.0
-"""How long the same number of places left is not shown again on the board."""
+"""How long the same number of places left is not shown again on the board by a batch that changed nothing."""
 
 
 class Bookable(Protocol):
@@ -103,9 +109,14 @@ class Memory:
     shown: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
 
 
-def answer_requests(batch: Sequence[Asked], ports: BookingPorts, memory: Memory) -> list[str]:
-    """Answer a batch, in the order of each slot's queue: the ids of the messages that stay in it."""
-    room = _Room(ports, memory)
+def answer_requests(
+    batch: Sequence[Asked], ports: BookingPorts, memory: Memory, may_go_on: Callable[[], bool] = in_time
+) -> list[str]:
+    """Answer a batch, in the order of each slot's queue: the ids of the messages that stay in it.
+
+    Nothing more is begun once ``may_go_on`` says no; what is left then is shown again at once.
+    """
+    room = _Room(ports, memory, may_go_on)
     by_slot: dict[str, list[_Open]] = {}
     for asked in batch:
         try:
@@ -119,6 +130,7 @@ def answer_requests(batch: Sequence[Asked], ports: BookingPorts, memory: Memory)
         by_slot.setdefault(effect.act.slot, []).append(_Open(asked, BookingRequest(effect.id, citizen, effect.act)))
     for slot, those in by_slot.items():
         room.answer_slot(slot, those)
+    room.let_wait()
     return [asked.id for asked in batch if asked.id in room.stay]
 
 
@@ -151,6 +163,16 @@ class _Open:
         return short_hash(f"answer {self.id}")
 
     @property
+    def busy_cause(self) -> bytes:
+        """The cause of telling that it takes longer."""
+        return short_hash(f"busy {self.id}")
+
+    @property
+    def sorry_cause(self) -> bytes:
+        """The cause of telling that it was set aside."""
+        return short_hash(f"sorry {self.id}")
+
+    @property
     def person(self) -> str:
         """The person's id (citizen + number)."""
         return person_id(self.booking_request.citizen, self.request.person)
@@ -169,10 +191,17 @@ class _Turn:
 class _Room:
     """One batch."""
 
-    def __init__(self, ports: BookingPorts, memory: Memory) -> None:
-        self._ports, self._memory = ports, memory
+    def __init__(self, ports: BookingPorts, memory: Memory, may_go_on: Callable[[], bool]) -> None:
+        self._ports, self._memory, self._may_go_on = ports, memory, may_go_on
         self._keys = ports.keys()
         self._changed: set[str] = set()
+        """Slots whose places left are others than before, as far as this batch knows."""
+        self._asked: set[str] = set()
+        """Slots that were asked for a place."""
+        self._got_through = False
+        """Whether anybody of this batch was answered: then AWS is not too busy for everybody."""
+        self._waits: list[tuple[Asked, int, bool]] = []
+        """What stays, for how many seconds, and whether it failed for a reason that may be everybody's."""
         self.stay: set[str] = set()
 
     def answer_slot(self, slot: str, requests: Sequence[_Open]) -> None:
@@ -183,11 +212,14 @@ class _Room:
             else:
                 for each in run:
                     self._attempt(each, self._do)
-        if slot in self._changed:
+        if slot in self._changed | self._asked and self._may_go_on():
             self._show_board(slot)
 
     def _attempt(self, each: _Open, act: Callable[[_Open], bool]) -> bool:
-        """Do something about a request; a failure is this request's alone."""
+        """Do something about a request, while there is time; a failure is this request's alone."""
+        if not self._may_go_on():
+            self._keep(each.asked, 0)
+            return False
         try:
             return act(each)
         except Exception as error:  # noqa: BLE001  # whatever it was, the others go on
@@ -199,9 +231,12 @@ class _Room:
     def _is_waited_for(self, each: _Open) -> bool:
         """Whether the citizen still waits for this answer; if not, the request is ended here."""
         each.citizen = citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
-        if citizen is not None and was_heard(citizen, each.answer_cause):
-            queue_again(citizen, each.answer_cause, self._ports.turn)
-            return False
+        if citizen is not None:
+            # What was committed by an earlier delivery may never have reached the queue.
+            for cause in (each.busy_cause, each.sorry_cause, each.answer_cause):
+                queue_again(citizen, cause, self._ports.turn)
+            if was_heard(citizen, each.answer_cause):
+                return False
         if citizen is not None and _waits(citizen, each):
             return True
         self._ports.journal.note("nobody waits for this answer", request=each.id, ask=str(each.request.ask))
@@ -213,13 +248,17 @@ class _Room:
         """Free the place that this request may have taken, unless it is the citizen's appointment."""
         if each.request.ask not in CLAIMS:
             return
-        booking = self._booking(each)
-        if each.citizen is None or each.citizen.talk.appointment(booking) is None:
-            self._release(each.request.slot, each.person, booking)
+        for booking in self._taken(each):
+            if each.citizen is None or each.citizen.talk.appointment(booking) is None:
+                self._release(each.request.slot, each.person, booking)
 
-    def _booking(self, each: _Open) -> str:
-        """The booking id that a request makes, however often it comes."""
-        return self._keys.booking(each.request.slot, each.id)
+    def _bookings(self, each: _Open) -> tuple[str, ...]:
+        """The booking ids that a request may make, however often it comes: the first unless somebody else holds it."""
+        return tuple(self._keys.booking(each.request.slot, each.id, attempt) for attempt in range(ATTEMPTS))
+
+    def _taken(self, each: _Open) -> list[str]:
+        """The booking ids of this request that its person holds: one at most, by an earlier delivery."""
+        return _held_by(each.person, self._bookings(each), self._ports.rosters.members(each.request.slot))
 
     def _release(self, slot: str, person: str, booking: str) -> str:
         self._changed.add(slot)
@@ -230,6 +269,10 @@ class _Room:
 
     def _claim_all(self, slot: str, run: Sequence[_Open]) -> None:
         waiting = [each for each in run if self._attempt(each, self._is_waited_for)]
+        if not self._may_go_on():
+            for each in waiting:
+                self._keep(each.asked, 0)
+            return
         try:
             answers = self._claim(slot, waiting)
         except Exception as error:  # noqa: BLE001  # whatever it was, it failed for all of them
@@ -242,43 +285,68 @@ class _Room:
     def _claim(self, slot: str, waiting: Sequence[_Open]) -> dict[str, Answered]:
         """The answer to each claim, by request. First come, first served."""
         answers: dict[str, Answered] = {}
-        claims: list[tuple[_Open, Claim]] = []
+        left: list[_Open] = []
         is_open = bool(waiting) and self._is_open(slot)
         for each in waiting:
-            booking = self._booking(each)
+            is_new = each.asked.receives == 1
             if each.request.ask is Ask.MOVE and self._is_locked(each.request.booking):
-                self._release(slot, each.person, booking)  # an earlier delivery may have taken it
+                for booking in self._taken(each):
+                    self._release(slot, each.person, booking)
                 answers[each.id] = Answered(each.id, Outcome.LOCKED, each.request.booking)
-            elif not is_open:
-                taken = each.asked.receives > 1 and self._ports.rosters.find(booking) is not None
-                answers[each.id] = self._booked(each) if taken else Answered(each.id, Outcome.CLOSED)
-            elif each.asked.receives == 1 and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
+            elif is_new and not is_open:
+                answers[each.id] = Answered(each.id, Outcome.CLOSED)
+            elif is_new and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
                 answers[each.id] = Answered(each.id, Outcome.FULL)
             else:
+                left.append(each)
+        if left:
+            self._asked.add(slot)
+            answers |= self._take_places(slot, left, is_open=is_open)
+        return answers
+
+    def _take_places(self, slot: str, left: Sequence[_Open], *, is_open: bool) -> dict[str, Answered]:
+        """The answers of the roster; after the doors closed only to those who had their place before."""
+        answers: dict[str, Answered] = {}
+        claims: list[tuple[_Open, Claim]] = []
+        members = self._ports.rosters.members(slot)
+        holders = {member.booking: member.person for member in members}
+        for each in left:
+            bookings = self._bookings(each)
+            mine = _held_by(each.person, bookings, members)
+            if is_open:
+                booking = next((b for b in (*mine, *bookings) if holders.get(b, each.person) == each.person), None)
+                if booking is None:
+                    raise Unusable(f"somebody else holds every booking id of {each.id}")
+                holders[booking] = each.person
                 claims.append((each, Claim(each.person, booking)))
+            else:
+                answers[each.id] = self._booked(each, mine[0]) if mine else Answered(each.id, Outcome.CLOSED)
         if claims:
-            self._changed.add(slot)
             outcomes = self._ports.rosters.claim(slot, [claim for _, claim in claims])
+            if roster.BOOKED in outcomes.values():
+                self._changed.add(slot)
             if roster.FULL in outcomes.values():
                 self._memory.full_until[slot] = self._ports.stopwatch() + FULL_SECONDS
             for each, claim in claims:
-                answers[each.id] = self._claimed(each, outcomes[claim.booking])
+                answers[each.id] = self._claimed(each, claim.booking, outcomes[claim.booking])
         return answers
 
-    def _claimed(self, each: _Open, outcome: str) -> Answered:
+    def _claimed(self, each: _Open, booking: str, outcome: str) -> Answered:
         match outcome:
             case roster.BOOKED:
-                return self._booked(each)
+                return self._booked(each, booking)
             case roster.ALREADY:
                 members = self._ports.rosters.members(each.request.slot)
                 earlier = next((member.booking for member in members if member.person == each.person), "")
-                return Answered(each.id, Outcome.ALREADY, earlier, _about(each)) if earlier else self._booked(each)
+                if not earlier:
+                    raise Conflict("the earlier booking was given up a moment ago")
+                return Answered(each.id, Outcome.ALREADY, earlier, _about(each))
             case _:
                 return Answered(each.id, Outcome.FULL)
 
-    def _booked(self, each: _Open) -> Answered:
+    def _booked(self, each: _Open, booking: str) -> Answered:
         outcome = Outcome.MOVED if each.request.ask is Ask.MOVE else Outcome.BOOKED
-        return Answered(each.id, outcome, self._booking(each), _about(each))
+        return Answered(each.id, outcome, booking, _about(each))
 
     def _is_open(self, slot: str) -> bool:
         """Whether a slot may be booked now: session open and released, and not too late."""
@@ -295,9 +363,11 @@ class _Room:
         return member is not None and member.standing != Standing.BOOKED
 
     def _tell_claim(self, each: _Open, answer: Answered) -> bool:
-        if answer.outcome is not Outcome.MOVED:
-            return self._answer(each, answer)
+        """Whoever has another place now than the one to be moved gives that one up, also if they had it before."""
         old = each.request.booking
+        has_place = answer.outcome in (Outcome.MOVED, Outcome.ALREADY)
+        if each.request.ask is not Ask.MOVE or not has_place or answer.booking == old:
+            return self._answer(each, answer)
         release = Request(Ask.RELEASE, slot_of(old), person=each.request.person, booking=old)
         return self._answer(each, answer, release)
 
@@ -320,9 +390,16 @@ class _Room:
         return self._answer(each, Answered(each.id, outcome, each.request.booking))
 
     def _let_go(self, each: _Open) -> bool:
-        """Free a place that nobody waits for an answer about."""
+        """Free a place that nobody waits for an answer about.
+
+        One that was set aside and comes back late may name a place that is an appointment again: that one stays.
+        """
         slot, booking, citizen = each.request.slot, each.request.booking, each.booking_request.citizen
-        if self._release(slot, each.person, booking) == roster.LOCKED:
+        stands = self._ports.turn.citizens.read(citizen)
+        appointment = None if stands is None else stands.talk.appointment(booking)
+        if appointment is not None and appointment.person == each.request.person:
+            self._ports.journal.note("a place to be released is an appointment again", booking=booking)
+        elif self._release(slot, each.person, booking) == roster.LOCKED:
             # Given between the move and now: the dose counts, and the office sees the person twice.
             self._ports.journal.wrong("a place to be released is locked", "given or not come", booking=booking)
         self._ports.turn.citizens.acknowledge(citizen, each.cause, each.id)
@@ -423,6 +500,7 @@ class _Room:
                 if not self._is_waited_for(each):
                     return False
             else:
+                self._got_through = True
                 self._ports.journal.count(f"Answered{answer.outcome.title().replace('_', '')}")
                 return True
         raise AssertionError("the last try returns or raises")
@@ -440,22 +518,28 @@ class _Room:
             return
         if asked.receives >= BUSY_TOLD_AT:
             self._tell_busy(each)
-        self._keep(asked)
+        self._keep(asked, WAITS[min(asked.receives, len(WAITS)) - 1], may_be_everybodys=isinstance(error, NotNow))
 
-    def _keep(self, asked: Asked) -> None:
+    def _keep(self, asked: Asked, seconds: int, *, may_be_everybodys: bool = False) -> None:
+        """Leave it in the queue, to be shown again after so many seconds."""
         self.stay.add(asked.id)
-        try:
-            self._ports.lane.wait(asked.receipt, WAITS[min(asked.receives, len(WAITS)) - 1])
-        except Exception as error:  # noqa: BLE001  # then it comes again when the queue's own patience is over
-            self._ports.journal.wrong("no wait", cause_of(error))
+        self._waits.append((asked, seconds, may_be_everybodys))
+
+    def let_wait(self) -> None:
+        """Tell the queue how long to hide what stays; how AWS served the others says whose fault it was."""
+        for asked, seconds, may_be_everybodys in self._waits:
+            is_own = self._got_through or not may_be_everybodys
+            try:
+                self._ports.lane.wait(asked.receipt, min(seconds, OWN_WAIT) if is_own else seconds)
+            except Exception as error:  # noqa: BLE001  # then it comes again when the queue's own patience is over
+                self._ports.journal.wrong("no wait", cause_of(error))
 
     def _tell_busy(self, each: _Open) -> None:
         """Say once that it takes longer; the request stays. Failing at it is no harm."""
-        cause = short_hash(f"busy {each.id}")
         try:
             citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
-            if citizen is not None and _waits(citizen, each) and not was_heard(citizen, cause):
-                hear(citizen, Answered(each.id, Outcome.BUSY), cause, self._ports.turn)
+            if citizen is not None and _waits(citizen, each) and not was_heard(citizen, each.busy_cause):
+                hear(citizen, Answered(each.id, Outcome.BUSY), each.busy_cause, self._ports.turn)
         except Exception as error:  # noqa: BLE001  # the answer itself comes later
             self._ports.journal.wrong("busy was not told", cause_of(error), request=each.id)
 
@@ -479,6 +563,9 @@ class _Room:
     def _apologise(self, each: _Open) -> None:
         """End the wait: the citizen may try again. An appointment whose place is gone already goes with it."""
         citizen, ports = each.citizen, self._ports.turn
+        if citizen is not None and was_heard(citizen, each.sorry_cause):
+            queue_again(citizen, each.sorry_cause, ports)
+            return
         if citizen is None or not _waits(citizen, each):
             return
         request = each.request
@@ -492,7 +579,7 @@ class _Room:
         hear(
             replace(citizen, talk=talk),
             Answered(each.id, Outcome.BUSY),
-            short_hash(f"sorry {each.id}"),
+            each.sorry_cause,
             replace(ports, think=think),
             settled=each.cause,
         )
@@ -504,7 +591,7 @@ class _Room:
             self._ports.lane.park(asked.group, dedup, asked.body, cause_of(error))
         except Exception as trouble:  # noqa: BLE001  # then it stays, and the queue's own redrive policy is the net
             self._ports.journal.wrong("cannot be set aside", cause_of(trouble))
-            self._keep(asked)
+            self._keep(asked, WAITS[min(asked.receives, len(WAITS)) - 1])
         else:
             self._ports.journal.wrong("no request", cause_of(error))
             self._ports.journal.count("Parked")
@@ -512,17 +599,25 @@ class _Room:
     # ---- the board -----------------------------------------------------------------------------------------------
 
     def _show_board(self, slot: str) -> None:
-        """Show the places left, if they changed. The board is a hint: failing at it is no harm."""
+        """Show the places left. The board is a hint: failing at it is no harm.
+
+        What this container showed lately is no reason to be silent about a change: another may have shown since.
+        """
         try:
             capacity, taken = self._ports.rosters.free(slot)
             free = max(0, capacity - taken)
             now = self._ports.stopwatch()
             number, until = self._memory.shown.get(slot, (-1, 0.0))
-            if number != free or until <= now:
+            if slot in self._changed or number != free or until <= now:
                 self._ports.boards.show(slot, free)
                 self._memory.shown[slot] = (free, now + BOARD_SECONDS)
         except Exception as error:  # noqa: BLE001  # the next batch shows it
             self._ports.journal.wrong("the board was not told", cause_of(error), slot=slot)
+
+
+def _held_by(person: str, bookings: Container[str], members: Sequence[Member]) -> list[str]:
+    """Which of these booking ids a person holds."""
+    return [each.booking for each in members if each.person == person and each.booking in bookings]
 
 
 def _waits(citizen: Citizen, each: _Open) -> bool:

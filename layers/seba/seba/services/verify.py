@@ -27,8 +27,8 @@ class Finding:
     """Something that does not agree. ``kind`` is stable; ids only, no names."""
 
     kind: str
-    """``oversold``, ``miscounted``, ``doubled``, ``nobody``, ``not_in_state``, ``not_in_roster``, ``list_missing``,
-    ``list_differs``, ``list_unacknowledged`` or ``left_in_outbox``."""
+    """``oversold``, ``miscounted``, ``doubled``, ``shared_reference``, ``nobody``, ``not_in_state``,
+    ``not_in_roster``, ``list_missing``, ``list_differs``, ``list_unacknowledged`` or ``left_in_outbox``."""
     where: str
     """The slot, booking, centre and day, or citizen."""
     details: str = ""
@@ -92,6 +92,9 @@ class _Verification:
                 for person, times in Counter(member.person for member in members).items():
                     if times > 1:
                         yield Finding("doubled", slot.id, f"{person} {times} times")
+                for booking, times in Counter(member.booking for member in members).items():
+                    if times > 1:
+                        yield Finding("shared_reference", booking, f"{times} times")
                 self._members |= {member.booking: member for member in members}
 
     def _sessions(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """Rosters: one conditional UpdateItem is both the claim and the booking. The only door to a slot's capacity."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from pynamodb.expressions.operand import Path
@@ -34,23 +35,34 @@ class StoredRosters:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def open(self, slot: str, capacity: int) -> bool:
-        """Make the pages of a slot, once: pages that are there stay as they are. Whether all of them were new."""
-        made = [self._make_page(slot, number, size) for number, size in enumerate(page_capacities(capacity))]
+    def open(self, slot: str, capacity: int, until: datetime | None = None) -> bool:
+        """Make the pages of a slot, once: pages that are there stay as they are. Whether all of them were new.
+
+        They are forgotten after ``until`` (aware); None keeps them for ever.
+        """
+        ends = None if until is None else int(until.timestamp())
+        made = [self._make_page(slot, number, size, ends) for number, size in enumerate(page_capacities(capacity))]
         return all(made)
 
     def claim(self, slot: str, claims: Sequence[Claim]) -> Mapping[str, str]:
         """For each booking id: ``booked`` (now or by an earlier delivery), ``already`` or ``full``.
 
         One consistent Query, then one conditional UpdateItem per page for up to ten claims. Where a condition fails the
-        slot is read again and what is left is laid out anew. Raises NotFound without such a slot, NotNow.
+        slot is read again and what is left is laid out anew. Raises NotFound without such a slot, NotNow, Conflict
+        where somebody else holds one of the booking ids, and ValueError for two people under one.
         """
+        holders = {claim.booking: claim.person for claim in claims}
+        if any(holders[claim.booking] != claim.person for claim in claims):
+            raise ValueError("two people under one booking id")
         answers: dict[str, str] = {}
         left = list(claims)
         for _ in range(MOST_READINGS):
             pages = self._pages(slot)
             if not pages:
                 raise NotFound(f"no roster for the slot {slot}")
+            members = [member for page in pages for member in page.members.values()]
+            if any(holders.get(each.booking, each.person) != each.person for each in members):
+                raise Conflict("somebody else holds this booking id")
             by_number = {page.number: page for page in pages}
             plan = plan_claims(pages, left)
             answers |= plan.answers
@@ -127,7 +139,9 @@ class StoredRosters:
     def resize(self, slot: str, capacity: int) -> int:
         """Grow, or shrink to what is taken and no further: the capacity that holds afterwards. Raises NotNow."""
         for _ in range(MOST_READINGS):
-            pages = {page.number: page for page in self._pages(slot)}
+            items = self._table.query(keys.slot(slot))
+            pages = {page.number: page for page in (_page(slot, item) for item in items)}
+            ends = next((PageItem.from_raw_data(item).ends for item in items), None)
             try:
                 for number, size in plan_resize(list(pages.values()), capacity).items():
                     if number in pages:
@@ -138,7 +152,7 @@ class StoredRosters:
                             (PageItem.capacity == pages[number].capacity) & (PageItem.taken <= size),
                         )
                     else:
-                        self._make_page(slot, number, size, must_be_new=True)
+                        self._make_page(slot, number, size, ends, must_be_new=True)
             except Conflict:
                 continue
             return self.free(slot)[0]
@@ -155,8 +169,10 @@ class StoredRosters:
                 return page.number, member
         return None
 
-    def _make_page(self, slot: str, number: int, capacity: int, *, must_be_new: bool = False) -> bool:
-        page = PageItem(keys.slot(slot), keys.page(number), members={}, capacity=capacity, taken=0)
+    def _make_page(
+        self, slot: str, number: int, capacity: int, ends: float | None, *, must_be_new: bool = False
+    ) -> bool:
+        page = PageItem(keys.slot(slot), keys.page(number), members={}, capacity=capacity, taken=0, ends=ends)
         try:
             self._table.put(page, Path("pk").does_not_exist())
         except Conflict:
