@@ -258,6 +258,72 @@ def test_a_user_id_seen_later_is_learned_with_the_turn(citizens: StoredCitizens)
     assert citizens.find(None, "IN.MITA") == mita
 
 
+def test_who_writes_from_a_new_number_before_it_is_announced_is_the_same_citizen_after(
+    citizens: StoredCitizens,
+) -> None:
+    mita = introduced(citizens)
+    early = introduced(citizens, Who("919830000077", "IN.MITA2", "100000000000001"))
+    citizens.repoint("IN.MITA", MITA.phone, "919830000077", "IN.MITA2")
+    for phone, user_id in [("919830000077", "IN.MITA2"), ("919830000077", None), (None, "IN.MITA2")]:
+        found = citizens.find(phone, user_id)
+        assert found is not None
+        assert found.id == mita.id
+    left = citizens.read(early.id)
+    assert left is not None
+    assert (left.who.phone, left.who.user_id) == (None, None)
+
+
+def test_a_number_that_somebody_left_unannounced_is_its_new_owners_alone(citizens: StoredCitizens) -> None:
+    mita = introduced(citizens)
+    ravi = introduced(citizens, Who("919830000033", "IN.RAVI", "100000000000001"))
+    citizens.repoint("IN.RAVI", "919830000033", MITA.phone, "IN.RAVI2")
+    for phone, user_id in [(MITA.phone, "IN.RAVI2"), (MITA.phone, None), (None, "IN.RAVI2")]:
+        found = citizens.find(phone, user_id)
+        assert found is not None
+        assert found.id == ravi.id
+    again = citizens.find("919830000044", "IN.MITA")
+    assert again is not None
+    assert again.id == mita.id
+    after = dataclasses.replace(again.who, phone="919830000044")
+    citizens.commit(again, again.talk, short_hash("wamid.new"), [], who=after)
+    moved = citizens.find("919830000044", None)
+    assert moved is not None
+    assert (moved.id, moved.who) == (mita.id, after)
+
+
+def test_two_citizens_who_turn_out_to_be_one_stay_one(citizens: StoredCitizens, calls: Calls) -> None:
+    plain = introduced(citizens, dataclasses.replace(MITA, user_id=None))
+    introduced(citizens, dataclasses.replace(MITA, phone=None))
+    citizens.commit(plain, plain.talk, short_hash("wamid.both"), [], who=MITA)
+    for phone, user_id in [(MITA.phone, "IN.MITA"), (MITA.phone, None), (None, "IN.MITA")]:
+        found = citizens.find(phone, user_id)
+        assert found is not None
+        assert found.id == plain.id
+    calls.clear()
+    citizens.find(None, "IN.MITA")
+    assert [name for name, _ in calls] == ["Query"]
+
+
+def test_an_announcement_that_comes_again_late_leaves_the_numbers_new_owner_alone(citizens: StoredCitizens) -> None:
+    mita = introduced(citizens)
+    citizens.repoint("IN.MITA", MITA.phone, "919830000077", "IN.MITA2")
+    stranger = introduced(citizens, Who(MITA.phone, "IN.STRANGER", "100000000000001"))
+    citizens.repoint("IN.MITA", MITA.phone, "919830000077", "IN.MITA2")
+    assert citizens.read(stranger.id) == stranger
+    found = citizens.find("919830000077", "IN.MITA2")
+    assert found is not None
+    assert found.id == mita.id
+
+
+def test_addresses_that_changed_meanwhile_are_not_overwritten(citizens: StoredCitizens) -> None:
+    mita = introduced(citizens)
+    citizens.repoint("IN.MITA", MITA.phone, "919830000077", None)
+    with pytest.raises(Conflict):
+        citizens.commit(
+            mita, mita.talk, short_hash("wamid.2"), [], who=dataclasses.replace(MITA, phone_number_id="100000000000002")
+        )
+
+
 def test_repointing_somebody_unknown_is_nothing(citizens: StoredCitizens) -> None:
     citizens.repoint("IN.NOBODY", None, None, "IN.SOMEBODY")
     assert citizens.find(None, "IN.SOMEBODY") is None

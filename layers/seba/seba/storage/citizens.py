@@ -168,9 +168,12 @@ class StoredCitizens:
     def repoint(self, old_user_id: str | None, old_phone: str | None, phone: str | None, user_id: str | None) -> None:
         """An identity changed: the new ones point to the same citizen, the old ones to nobody. Raises Conflict, NotNow.
 
-        Without a citizen behind the old identities nothing happens.
+        Whoever had the new ones until now has them no longer: somebody who gave the number up, or the same person, who
+        wrote before the announcement came. Without a citizen behind the old identities nothing happens.
         """
         found = self.find(old_phone, old_user_id)
+        if found is not None and old_user_id and found.who.user_id not in (None, old_user_id):
+            found = self.find(None, old_user_id)  # the number is somebody else's by now
         if found is None:
             return
         after = replace(found.who, phone=phone or found.who.phone, user_id=user_id or found.who.user_id)
@@ -208,20 +211,37 @@ class StoredCitizens:
         ]
 
     def _who_writes(self, before: Citizen, who: Who) -> list[Write]:
-        """Addresses, new pointers, and the end of old ones; nothing when nothing changed."""
+        """Addresses, new pointers, and the end of old ones; nothing when nothing changed.
+
+        An identity is one citizen's. Whoever had a new one loses it by the same transaction, so that their id, which
+        may derive from it, no longer counts as its owner and ``find`` goes by the pointer.
+        """
         if who == before.who:
             return []
         old = set(_identities(before.who.phone, before.who.user_id))
         new = _identities(who.phone, who.user_id)
         mine_or_gone = Path("pk").does_not_exist() | (IdentityItem.citizen == before.id)
-        return [
-            self._table.putting(_who_item(before.id, who)),
-            *self._pointers(before.id, [each for each in new if each not in old]),
-            *(
-                self._table.deleting(self._hashes.identity(each), keys.IDENTITY, mine_or_gone)
-                for each in sorted(old - set(new))
-            ),
-        ]
+        writes = [self._table.putting(_who_item(before.id, who), _stands(before.who))]
+        losers: set[str] = set()
+        for identity in new:
+            if identity in old:
+                continue
+            stands = self._table.get(self._hashes.identity(identity), keys.IDENTITY)
+            holder = None if stands is None else IdentityItem.from_raw_data(stands).citizen
+            if holder is None:
+                unchanged = Path("pk").does_not_exist()
+            else:
+                unchanged = IdentityItem.citizen == holder
+                losers |= {holder} - {before.id}
+            writes += self._pointers(before.id, [identity], unchanged)
+        for loser in sorted(losers):
+            item = self._table.get(loser, keys.WHO)
+            if item is not None:
+                theirs = _who(item)
+                writes.append(self._table.putting(_who_item(loser, _without(theirs, who)), _stands(theirs)))
+        gone = sorted(old - set(new))
+        writes += [self._table.deleting(self._hashes.identity(each), keys.IDENTITY, mine_or_gone) for each in gone]
+        return writes
 
     def _person_writes(self, before: Citizen, keep: Keep | None, forget: Forget | None) -> list[Write]:
         """People and cards. The write that a taken card refuses is a put of a ``CARD#…`` (see ``_write_all``)."""
@@ -287,6 +307,22 @@ def _belongs(who: Who, phone: str | None, user_id: str | None) -> bool:
     """Whether a citizen found by the id of an identity still has it: a phone number may be somebody else's by now."""
     return (phone is not None and who.phone == phone) or (
         phone is None and user_id is not None and who.user_id == user_id
+    )
+
+
+def _stands(who: Who) -> Condition:
+    """The condition that a citizen still has these identities; the state's version does not tell."""
+    phone = WhoItem.phone.does_not_exist() if who.phone is None else WhoItem.phone == who.phone
+    user_id = WhoItem.user_id.does_not_exist() if who.user_id is None else WhoItem.user_id == who.user_id
+    return phone & user_id
+
+
+def _without(theirs: Who, taken: Who) -> Who:
+    """Addresses without those that are somebody else's now."""
+    return replace(
+        theirs,
+        phone=None if theirs.phone == taken.phone else theirs.phone,
+        user_id=None if theirs.user_id == taken.user_id else theirs.user_id,
     )
 
 
