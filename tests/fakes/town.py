@@ -207,7 +207,7 @@ class Town:
         house.timetable.save_centre(where)
         day = session(day=self.time.now.date().replace(day=24), capacity=2)
         for slot in day.slots:
-            house.rosters.open(slot.id, slot.capacity)
+            house.rosters.open(slot.id, slot.capacity, day.kept_until)
         house.timetable.add_session(day)
         house.timetable.release(where.id, day.batch, self.time.now)
         assert day.life is Life.OPEN

@@ -107,6 +107,18 @@ def test_what_is_published_is_offered_with_all_its_places(office: Office) -> Non
     assert office.timetable.days() == tuple(TODAY + timedelta(days=n) for n in (1, 2, 3))
 
 
+def test_what_is_published_is_forgotten_with_its_rosters(office: Office) -> None:
+    office.publish(FIRST)
+    session = office.only()
+    until = {"N": str(int(session.kept_until.timestamp()))}
+    stored = [
+        *office.tables.sessions.query(f"SESSION#{session.id}"),
+        *(page for slot in session.slots for page in office.tables.rosters.query(f"SLOT#{slot.id}")),
+    ]
+    assert len(stored) == 3
+    assert [item["ends"] for item in stored] == [until] * 3
+
+
 def test_publishing_twice_writes_nothing(office: Office) -> None:
     rows = (FIRST | {"date": "today+1..today+3"}, LATER | {"vaccine": "covaxin"}, other_centre(8))
     office.publish(*rows)

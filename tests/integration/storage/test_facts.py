@@ -67,6 +67,17 @@ def test_what_was_left_unreleased_is_written_over_only_while_it_stands(timetable
     assert (row.session, row.free) == (wanted, {"7M4QK0": 40})
 
 
+def test_a_session_is_forgotten_sixty_days_after_its_day_with_its_board(timetable: Timetable, tables: Tables) -> None:
+    published(timetable)
+    timetable.close(SESSION.id)
+    until = datetime(2027, 1, 24, tzinfo=KOLKATA)
+    items = [
+        tables.sessions.get(f"SESSION#{SESSION.id}", "SESSION"),
+        tables.sessions.get(f"BOARD#{DAY.isoformat()}", SESSION.id),
+    ]
+    assert [item and item["ends"] for item in items] == [{"N": str(int(until.timestamp()))}] * 2
+
+
 def test_what_is_published_is_read_back(timetable: Timetable, facts: StoredFacts) -> None:
     published(timetable)
     assert facts.centres() == {"C068": dataclasses.replace(CENTRE, opened=frozenset({"2026-11-24"}))}

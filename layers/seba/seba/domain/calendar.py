@@ -8,6 +8,8 @@ KOLKATA = ZoneInfo("Asia/Kolkata")
 NOTICE_BEFORE_START = timedelta(minutes=30)
 """A slot is no longer offered half an hour before it begins: one has to get there."""
 BOOKING_HORIZON_DAYS = 21
+SESSIONS_KEPT = timedelta(days=60)
+"""How long after its day a session is kept, with its board and its rosters; then DynamoDB forgets them."""
 LIST_HOUR = time(18, 0)
 """The evening hour at which the centre gets tomorrow's list."""
 REMINDER_HOUR = time(17, 0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from seba.domain.calendar import KOLKATA
+from seba.domain.calendar import KOLKATA, SESSIONS_KEPT
 
 
 class Life(StrEnum):
@@ -69,6 +69,11 @@ class Session:
     def ends(self, slot: Slot) -> datetime:
         """When a slot ends, aware."""
         return datetime.combine(self.day, slot.end, KOLKATA)
+
+    @property
+    def kept_until(self) -> datetime:
+        """When the session, its board and its rosters are forgotten, aware."""
+        return datetime.combine(self.day, time(), KOLKATA) + SESSIONS_KEPT
 
 
 @dataclass(frozen=True, slots=True)

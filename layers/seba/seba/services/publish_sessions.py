@@ -88,8 +88,8 @@ class Timetable(Protocol):
 class Places(Protocol):
     """The rosters, as far as publishing needs them."""
 
-    def open(self, slot: str, capacity: int) -> bool:
-        """Make a slot's pages, once: whether all were new."""
+    def open(self, slot: str, capacity: int, until: datetime) -> bool:
+        """Make a slot's pages, once, to be forgotten after ``until``: whether all were new."""
 
     def free(self, slot: str) -> tuple[int, int]:
         """Capacity and taken."""
@@ -341,7 +341,7 @@ class Publisher:
         """Session with board, then its rosters; nobody looks before the release."""
         session = self._stored(addition)
         for slot in session.slots:
-            if not self._ports.places.open(slot.id, slot.capacity):
+            if not self._ports.places.open(slot.id, slot.capacity, session.kept_until):
                 # Left by an interrupted publication, perhaps of another capacity; nobody can have a place there.
                 self._ports.places.resize(slot.id, slot.capacity)
 

@@ -235,19 +235,19 @@ class Timetable:
         Rosters are opened before this, so that what is offered exists. Session, board and day are written one after the
         other: until the batch is released nobody looks, and whoever was interrupted does it all again.
         """
-        facts = _session_facts(session)
+        facts, ends = _session_facts(session), int(session.kept_until.timestamp())
         allowed = Path("pk").does_not_exist()
         if instead_of is not None:
             allowed |= _stands(_session_facts(instead_of))
         if session.day not in self._noted:
-            self._table.put(KeyItem(keys.DAYS, session.day.isoformat()))
+            self._table.put(KeyItem(keys.DAYS, session.day.isoformat(), ends=ends))
             self._noted.add(session.day)
         try:
-            self._table.put(SessionItem(keys.session(session.id), keys.SESSION, **facts), allowed)
+            self._table.put(SessionItem(keys.session(session.id), keys.SESSION, ends=ends, **facts), allowed)
         except Conflict:
             return False
         free = {slot.id: slot.capacity for slot in session.slots}
-        self._table.put(BoardItem(keys.board(session.day), session.id, free=free, **facts))
+        self._table.put(BoardItem(keys.board(session.day), session.id, free=free, ends=ends, **facts))
         return True
 
     def change_session(self, before: Session, after: Session) -> None:

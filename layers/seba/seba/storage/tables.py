@@ -331,6 +331,7 @@ class SessionItem(_Item):
     batch = UnicodeAttribute()
     slots = UnicodeAttribute()
     """JSON: a list of [id, start, end, capacity]."""
+    ends = NumberAttribute(null=True)
 
 
 class BoardItem(SessionItem):
@@ -369,6 +370,8 @@ class AreaItem(_Item):
 class KeyItem(_Item):
     """An item that says by its keys all there is to say."""
 
+    ends = NumberAttribute(null=True)
+
 
 class ListItem(_Item):
     """The list of the day that a centre was sent."""
@@ -397,6 +400,7 @@ class PageItem(_Item):
     """Person id to the last four of the booking id + the standing's letter."""
     capacity = NumberAttribute()
     taken = NumberAttribute()
+    ends = NumberAttribute(null=True)
 
 
 class LedgerItem(Model):
@@ -411,6 +415,7 @@ class LedgerItem(Model):
     ended_at = UnicodeAttribute(null=True)
     code = NumberAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    failures = NumberAttribute(null=True)
     ends = NumberAttribute()
 
 
