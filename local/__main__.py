@@ -35,6 +35,7 @@ def main() -> int:
     try:
         with stack:
             print(f"\nReady after {time.perf_counter() - begun:.1f} s. The phones:  {stack.url}/")
+            print("What the functions log: .seba/local/functions.log")
             print("Ctrl-C stops it.", flush=True)
             while not stack.stopping.wait(3_600):
                 pass
