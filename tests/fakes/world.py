@@ -232,6 +232,11 @@ class FakeLedger:
         self.reasons[effect] = (code, reason)
         return True
 
+    def stumble(self, entry: Entry, failures: int) -> None:
+        self.faults.strike("stumble")
+        if entry.id in self.entries:
+            self.entries[entry.id] = replace(self.entries[entry.id], failures=failures)
+
     def read(self, effect: str) -> Entry | None:
         return self.entries.get(effect)
 

@@ -43,6 +43,17 @@ def test_an_end_is_written_over_the_named_states_only(ledger: StoredLedger) -> N
     assert ledger.read(EFFECT) == Entry(EFFECT, "delivered", NOW, 1, "wamid.1")
 
 
+def test_a_stumble_is_counted_and_changes_nothing_else(ledger: StoredLedger) -> None:
+    ledger.begin(EFFECT, "confirmation", NOW)
+    entry = Entry(EFFECT, "sending", NOW, 1)
+    ledger.stumble(entry, 2)
+    assert ledger.read(EFFECT) == Entry(EFFECT, "sending", NOW, 1, failures=2)
+    assert ledger.begin_again(entry, LATER, 2) is True
+    assert ledger.read(EFFECT) == Entry(EFFECT, "sending", LATER, 2, failures=2)
+    ledger.stumble(Entry("another", "sending", NOW, 1), 1)
+    assert ledger.read("another") is None
+
+
 def test_why_a_message_failed_is_kept_for_eight_days(ledger: StoredLedger, tables: Tables) -> None:
     ledger.begin(EFFECT, "confirmation", NOW)
     ledger.end(EFFECT, "failed", {"sending"}, LATER, code=131026, reason="cannot receive")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from seba.services.receive_webhook import LAST_RECEIVE
+from seba.services.send_outbox import STOPPED_WAIT
 from tests.unit.house.conftest import Resources
 
 FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock")
@@ -122,6 +123,15 @@ def test_the_clock_ticks_every_minute(resources: Resources) -> None:
     assert target(rule["Targets"][0]["Arn"]) == "ClockFunction"
 
 
+def test_a_tick_that_failed_is_not_tried_again_beside_the_next_one(resources: Resources) -> None:
+    (rule,) = of_type(resources, "AWS::Events::Rule").values()
+    (invoked,) = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+    assert rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    assert target(invoked["Properties"]["FunctionName"]) == "ClockFunction"
+    assert invoked["Properties"]["MaximumRetryAttempts"] == 0
+    assert invoked["Properties"]["MaximumEventAgeInSeconds"] == 60
+
+
 # ------------------------------------------------------------------------------------------------- rights
 
 # The whole of it: a right that is not here is not given, and one that is here has a reason in the code.
@@ -152,7 +162,7 @@ GIVEN = {
     | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "ProofsQueue")
     | secrets("WebhookSecret", "KeysSecret"),
     "Booking": items("RostersTable", "Query", "PutItem", "UpdateItem")
-    | items("CitizensTable", "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | items("CitizensTable", "Query", "BatchGetItem", "UpdateItem")
     | items("SessionsTable", "Query", "GetItem", "UpdateItem")
     | all_of(TAKE, "RequestsQueue")
     | sends("RequestsQueue", "RequestsDeadLetters", "RepliesQueue")
@@ -380,6 +390,12 @@ def test_a_clock_that_stands_still_rings_although_it_says_nothing(resources: Res
 def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:
     alarm = watched(resources, metric, "service")["AWS::StackName"]
     assert alarm["Namespace"] == "Seba"
+
+
+def test_the_alarm_of_a_stopped_sender_rings_at_once_and_stays_on_between_two_looks(resources: Resources) -> None:
+    alarm = watched(resources, "SendingStopped", "service")["AWS::StackName"]
+    assert (alarm["Period"], alarm["DatapointsToAlarm"]) == (60, 1)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] > STOPPED_WAIT
 
 
 def test_every_alarm_reaches_the_topic(resources: Resources) -> None:

@@ -18,6 +18,7 @@ from seba.services.send_outbox import (
     MOST_TRIES,
     NOTICES,
     REPLIES,
+    STOPPED_WAIT,
     Batch,
     ComesAgain,
     Container,
@@ -344,14 +345,25 @@ def test_an_error_of_the_account_stops_all_sending_until_an_operator_resumes_it(
     assert office.send(mine, other) == [mine, other]
     assert office.breaker.stop_ == Stop(code, NOW)
     assert office.journal.gauges["SendingStopped"] == 1
-    office.time.pass_(seconds=60)
+    office.time.pass_(seconds=STOPPED_WAIT)
     assert office.send(mine, other) == [mine, other]
     assert office.meta.sent == []
     office.breaker.resume()
-    office.time.pass_(seconds=60)
+    office.time.pass_(seconds=STOPPED_WAIT)
     assert office.send(mine, other) == []
     assert office.texts == ["mine", "other"]
     assert office.journal.gauges["SendingStopped"] == 0
+
+
+def test_a_message_waits_for_the_operator_a_week_without_using_up_its_receives(office: Office) -> None:
+    office.breaker.stop(131042, NOW)
+    delivery = office.delivery(Say("hello"))
+    receives = 0
+    while office.time.now - NOW < timedelta(days=7):
+        receives += 1
+        assert office.send(replace(delivery, receives=receives)) != []
+        office.time.pass_(seconds=office.lanes[REPLIES].waits[delivery.receipt])
+    assert receives < 1000, "the redrive policy of the lanes"
 
 
 def test_the_breaker_is_read_once_for_a_batch(office: Office) -> None:
@@ -469,9 +481,29 @@ def test_a_message_that_makes_the_code_fail_is_set_aside_at_the_third_receive(of
     assert office.journal.counts["Parked"] == 1
 
 
+def test_waits_are_no_failures(office: Office) -> None:
+    office.meta.faults.plan("send", *(rejected(130429) for _ in range(4)))
+    delivery = office.delivery(Say("hello"))
+    for receives in range(1, 5):
+        office.send(replace(delivery, receives=receives))
+    office.citizens.faults.plan("read", KeyError("a hiccup"), KeyError("another"))
+    for receives in (5, 6):
+        assert office.send(replace(delivery, receives=receives)) != []
+    assert office.send(replace(delivery, receives=7)) == []
+    assert office.lanes[REPLIES].parked == []
+    assert office.texts == ["hello"]
+
+
+def test_what_was_set_aside_has_all_its_tries_when_it_is_given_again(office: Office) -> None:
+    bad = office.delivery(Say("cannot be rendered"))
+    assert [len(office.send(replace(bad, receives=receives))) for receives in (1, 2, 3)] == [1, 1, 0]
+    assert [len(office.send(replace(bad, receives=receives))) for receives in (1, 2, 3)] == [1, 1, 0]
+    assert len(office.lanes[REPLIES].parked) == 2
+
+
 def test_what_was_set_aside_can_be_given_again_without_waiting(office: Office) -> None:
-    bad = office.delivery(Say("cannot be rendered"), receives=3)
-    office.send(bad)
+    bad = office.delivery(Say("cannot be rendered"))
+    assert [len(office.send(replace(bad, receives=receives))) for receives in (1, 2, 3)] == [1, 1, 0]
     assert office.state() == "waiting"
     assert office.send(office.delivery(Say("mended"))) == []
     assert office.texts == ["mended"]
@@ -485,8 +517,9 @@ def test_a_body_that_cannot_be_read_is_set_aside(office: Office) -> None:
 
 def test_what_cannot_be_set_aside_stays(office: Office) -> None:
     office.lanes[REPLIES].faults.plan("park", NotNow("busy"))
-    bad = office.delivery(Say("cannot be rendered"), receives=3)
-    assert office.send(bad) == [bad]
+    bad = office.delivery(Say("cannot be rendered"))
+    assert [len(office.send(replace(bad, receives=receives))) for receives in (1, 2, 3)] == [1, 1, 1]
+    assert office.lanes[REPLIES].parked == []
 
 
 def test_a_busy_ledger_is_no_reason_to_set_a_message_aside(office: Office) -> None:
@@ -514,9 +547,10 @@ def test_when_time_is_up_the_rest_comes_again_soon(office: Office) -> None:
     assert set(office.lanes[REPLIES].waits.values()) == {1}
 
 
-def test_a_wait_that_cannot_be_set_leaves_the_queues_own(office: Office) -> None:
+@pytest.mark.parametrize("error", [NotNow("busy"), KeyError("something else")])
+def test_a_wait_that_cannot_be_set_leaves_the_queues_own(office: Office, error: Exception) -> None:
     office.meta.faults.plan("send", rejected(130429))
-    office.lanes[REPLIES].faults.plan("wait", NotNow("busy"))
+    office.lanes[REPLIES].faults.plan("wait", error)
     assert len(office.send(office.delivery(Say("hello")))) == 1
 
 

@@ -66,6 +66,8 @@ class Entry:
     """When the last try began."""
     tries: int
     wamid: str | None = None
+    failures: int = 0
+    """How often our own code has failed over it; a wait is no failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,9 @@ class Ledger(Protocol):
         ``wamid`` is kept when given, ``code`` and ``reason`` are why a message failed or was not sent. Raises NotNow.
         """
 
+    def stumble(self, entry: Entry, failures: int) -> None:
+        """Note how often our own code has failed over this message; its state stays. Raises NotNow."""
+
     def read(self, effect: str) -> Entry | None:
         """What stands, read consistently, or None."""
 

@@ -39,15 +39,15 @@ LONGEST_WAIT = 900
 """Seconds between two tries while Meta is busy, at most."""
 LONGEST_RECIPIENT_WAIT = 3600
 """Seconds that one person's messages wait at most when Meta says there are too many (it asks for 4^n)."""
-STOPPED_WAIT = 60
-"""Seconds until the breaker is asked again."""
+STOPPED_WAIT = 900
+"""Seconds until the breaker is asked again: with the thousand receives of the queues' redrive policies ten days."""
 BREAKER_SECONDS = 5.0
 """How long a batch's reading of the breaker holds."""
 TYPING_LASTS = timedelta(seconds=20)
 WINDOW = timedelta(hours=WINDOW_HOURS) - timedelta(minutes=1)
 """A minute short of WhatsApp's, for the way there."""
 PARKED_AT = 3
-"""The receive at which a message that makes our code fail is set aside."""
+"""The failure of our own code over one message at which it is set aside."""
 
 REPLIES, NOTICES = "replies", "notices"
 
@@ -155,7 +155,7 @@ class Batch:
             self._waits[delivery.group] = _backed_off(delivery.receives)
             raise ComesAgain(self._waits[delivery.group]) from None
         except Exception as error:  # noqa: BLE001  # a message that makes the code fail must not hold up the lane
-            if delivery.receives >= PARKED_AT and self._park(delivery, error):
+            if self._failures(delivery) >= PARKED_AT and self._park(delivery, error):
                 return
             ports.journal.wrong("not sent", cause_of(error), citizen=delivery.group, receives=delivery.receives)
             self._waits[delivery.group] = _backed_off(delivery.receives)
@@ -167,7 +167,7 @@ class Batch:
             seconds = self._waits.get(delivery.group, self._everyone if self._everyone is not None else 1)
             try:
                 self._ports.lanes[delivery.lane].wait(delivery.receipt, seconds)
-            except NotNow as error:
+            except Exception as error:  # noqa: BLE001  # whatever it was, what was settled must not come again
                 # Then it is shown again when the queue's own time is over.
                 self._ports.journal.wrong("cannot wait", cause_of(error), citizen=delivery.group)
 
@@ -360,6 +360,22 @@ class Batch:
         if at > now:
             ports.sleep(at - now)
         container.next_at[lane] = at + 1 / ports.rates[lane]
+
+    def _failures(self, delivery: Delivery) -> int:
+        """How often our code has failed over this message, now included; receives count its waits as well."""
+        ledger = self._ports.ledger
+        try:
+            entry = ledger.read(self._ports.read(delivery.body).id)
+            if entry is None:
+                # Nothing was begun, so it never waited for Meta.
+                return delivery.receives
+            failures = entry.failures + 1
+            # Whoever gives it again after it was set aside gives it all its tries again.
+            ledger.stumble(entry, 0 if failures >= PARKED_AT else failures)
+        except Exception as error:  # noqa: BLE001  # what cannot be read is set aside by its receives
+            self._ports.journal.wrong("failures not counted", cause_of(error), citizen=delivery.group)
+            return delivery.receives
+        return failures
 
     def _park(self, delivery: Delivery, error: Exception) -> bool:
         cause = cause_of(error)

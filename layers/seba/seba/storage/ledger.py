@@ -82,6 +82,13 @@ class StoredLedger:
             return False
         return True
 
+    def stumble(self, entry: Entry, failures: int) -> None:
+        """Note how often our own code has failed over this message; its state stays. Raises NotNow."""
+        try:
+            self._table.update(entry.id, None, [LedgerItem.failures.set(failures)], LedgerItem.state.exists())
+        except Conflict:
+            return
+
     def read(self, effect: str) -> Entry | None:
         """What stands, read consistently, or None."""
         item = self._table.get(effect)
@@ -125,4 +132,5 @@ class StoredBreaker:
 
 def _entry(item: Raw) -> Entry:
     stored = LedgerItem.from_raw_data(item)
-    return Entry(stored.pk, stored.state, datetime.fromisoformat(stored.begun_at), int(stored.tries), stored.wamid)
+    begun_at = datetime.fromisoformat(stored.begun_at)
+    return Entry(stored.pk, stored.state, begun_at, int(stored.tries), stored.wamid, int(stored.failures or 0))
