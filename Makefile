@@ -18,7 +18,7 @@ run: environment ## the whole desk on this machine, with phones to try it: http:
 	@PORT=$(PORT) $(BIN)/python -m local
 
 talk: environment ## the same in this terminal
-	@$(BIN)/python -m local.talk
+	@PORT=$(PORT) $(BIN)/python -m local.talk
 
 test: environment ## all tests; what the machine lacks is skipped and named (PYTEST="…" for pytest's own options)
 	$(BIN)/pytest $(PYTEST)
