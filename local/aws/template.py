@@ -30,6 +30,7 @@ RUN_HERE = frozenset(
         "AWS::ApiGatewayV2::Stage",
         "AWS::Events::Rule",
         "AWS::Lambda::Alias",
+        "AWS::Lambda::EventInvokeConfig",
         "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
         "AWS::Lambda::LayerVersion",

@@ -127,9 +127,9 @@ def test_a_tick_that_failed_is_not_tried_again_beside_the_next_one(resources: Re
     (rule,) = of_type(resources, "AWS::Events::Rule").values()
     (invoked,) = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
     assert rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 0
-    assert target(invoked["Properties"]["FunctionName"]) == "ClockFunction"
-    assert invoked["Properties"]["MaximumRetryAttempts"] == 0
-    assert invoked["Properties"]["MaximumEventAgeInSeconds"] == 60
+    assert target(invoked["FunctionName"]) == "ClockFunction"
+    assert invoked["MaximumRetryAttempts"] == 0
+    assert invoked["MaximumEventAgeInSeconds"] == 60
 
 
 # ------------------------------------------------------------------------------------------------- rights
