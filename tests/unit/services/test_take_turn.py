@@ -18,7 +18,16 @@ from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.domain.rules import default_rules
 from seba.services.desk_view import DeskViews
-from seba.services.take_turn import FORGOTTEN_AFTER, Ignored, Taken, TurnPorts, hear, heard_in, take_turn
+from seba.services.take_turn import (
+    FORGOTTEN_AFTER,
+    MOST_UNACKNOWLEDGED,
+    Ignored,
+    Taken,
+    TurnPorts,
+    hear,
+    heard_in,
+    take_turn,
+)
 from seba.whatsapp import inbound
 from tests.fakes.people import person
 from tests.fakes.world import KEYS, NOW, FakeCitizens, FakeOutgoing, FakeWorld, Time, says
@@ -294,6 +303,30 @@ def test_a_long_silence_with_nothing_pending_asks_for_nothing(house: House) -> N
     take_turn(message(1, at=house.time.now), house.ports)
     assert says(house.outgoing.effects) == ["answer 1"]
     assert len(house.outgoing.effects) == 1
+
+
+def test_an_outbox_does_not_grow_for_ever_while_nothing_can_be_sent(house: House) -> None:
+    request = waits_for_booking(house)
+    for number in range(MOST_UNACKNOWLEDGED + 30):
+        take_turn(message(number), house.ports)
+    kept = [effect for effects in house.stored.outbox.values() for effect in effects]
+    assert len(kept) == MOST_UNACKNOWLEDGED + 1
+    assert request in kept
+    # The oldest were let go of, in order, each queued once more before.
+    gone = house.citizens.acknowledged
+    cause = f"{house.stored.id}-{short_hash('wamid.0').hex()}-0"
+    assert gone[0] == cause
+    queued = [effect.id for effect in house.outgoing.effects]
+    assert [queued.count(each) for each in gone] == [2] * len(gone)
+
+
+def test_what_cannot_be_queued_again_stays_in_the_outbox(house: House) -> None:
+    for number in range(MOST_UNACKNOWLEDGED + 1):
+        take_turn(message(number), house.ports)
+    house.outgoing.faults.plan("queue", NotNow("busy"))
+    with pytest.raises(NotNow):
+        take_turn(message(99), house.ports)
+    assert house.citizens.acknowledged == []
 
 
 def test_a_pending_without_its_request_is_refused(house: House) -> None:

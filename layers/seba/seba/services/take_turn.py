@@ -29,6 +29,10 @@ FORGOTTEN_AFTER = timedelta(minutes=15)
 """How long after the citizen's last word a request without an answer is asked again; by then its queue has given up."""
 
 
+MOST_UNACKNOWLEDGED = 40
+"""Effects in an outbox, about: while sending stands still they would otherwise grow with every message."""
+
+
 class Turned(Protocol):
     """What the conversation makes of something heard."""
 
@@ -111,6 +115,7 @@ def take_turn(
             return Taken(citizen.id, queue_again(citizen, cause, ports), repeated=True)
         who = _who(message, citizen.who, ports.phone_number_id)
         _ask_again(citizen, ports)
+        _relieve(citizen, ports)
         talk = with_last_word(citizen.talk, message.at, ports.clock())
         try:
             effects = hear(
@@ -152,6 +157,27 @@ def _ask_again(citizen: Citizen, ports: TurnPorts) -> None:
     if pending is None or heard_at is None or ports.clock() - heard_at < FORGOTTEN_AFTER:
         return
     queue_again(citizen, bytes.fromhex(parts_of_effect(pending.request)[1]), ports)
+
+
+def _relieve(citizen: Citizen, ports: TurnPorts) -> None:
+    """Leave the oldest of too many unacknowledged effects to their queue alone, queued once more. Raises NotNow.
+
+    A request stays: its answer takes it away.
+    """
+    over = sum(map(len, citizen.outbox.values())) - MOST_UNACKNOWLEDGED
+    if over <= 0:
+        return
+    ages = {cause.hex(): at for at, cause in enumerate(citizen.heard)}
+    for cause in sorted(citizen.outbox, key=lambda cause: ages.get(cause, -1)):
+        effects = citizen.outbox[cause]
+        if over <= 0:
+            return
+        if any(isinstance(each.act, Request) for each in effects):
+            continue
+        queue_again(citizen, bytes.fromhex(cause), ports)
+        for each in effects:
+            ports.citizens.acknowledge(citizen.id, cause, each.id)
+        over -= len(effects)
 
 
 def hear(
