@@ -117,10 +117,19 @@ class FakeCitizens:
         talk = replace(talk, people=people, profile_name=address.profile_name, desk_of=address.desk_of)
         after = Citizen(before.id, address, talk, (*before.heard, cause)[-64:], outbox, before.version + 1)
         self.stored[before.id] = after
-        for identity in _identities(address.phone, address.user_id):
-            self.pointers[identity] = before.id
+        self._takes(before.id, address)
         self.commits += 1
         return after
+
+    def _takes(self, citizen: str, who: Who) -> None:
+        """Point these identities to a citizen; whoever had one has it no longer."""
+        for identity in _identities(who.phone, who.user_id):
+            loser = self.stored.get(self.pointers.get(identity, citizen))
+            if loser is not None and loser.id != citizen:
+                phone = None if loser.who.phone == who.phone else loser.who.phone
+                user_id = None if loser.who.user_id == who.user_id else loser.who.user_id
+                self.stored[loser.id] = replace(loser, who=replace(loser.who, phone=phone, user_id=user_id))
+            self.pointers[identity] = citizen
 
     def acknowledge(self, citizen: str, cause: str, effect: str) -> None:
         self.faults.strike("acknowledge")
@@ -139,8 +148,7 @@ class FakeCitizens:
         who = replace(found.who, phone=phone or found.who.phone, user_id=user_id or found.who.user_id)
         for identity in _identities(old_phone, old_user_id):
             self.pointers.pop(identity, None)
-        for identity in _identities(who.phone, who.user_id):
-            self.pointers[identity] = found.id
+        self._takes(found.id, who)
         self.stored[found.id] = replace(found, who=who)
 
     def citizens(self) -> Iterator[Citizen]:

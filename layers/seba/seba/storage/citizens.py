@@ -228,9 +228,8 @@ class StoredCitizens:
                 continue
             stands = self._table.get(self._hashes.identity(identity), keys.IDENTITY)
             holder = None if stands is None else IdentityItem.from_raw_data(stands).citizen
-            if holder is None:
-                unchanged = Path("pk").does_not_exist()
-            else:
+            unchanged: Condition = Path("pk").does_not_exist()
+            if holder is not None:
                 unchanged = IdentityItem.citizen == holder
                 losers |= {holder} - {before.id}
             writes += self._pointers(before.id, [identity], unchanged)
@@ -312,9 +311,10 @@ def _belongs(who: Who, phone: str | None, user_id: str | None) -> bool:
 
 def _stands(who: Who) -> Condition:
     """The condition that a citizen still has these identities; the state's version does not tell."""
-    phone = WhoItem.phone.does_not_exist() if who.phone is None else WhoItem.phone == who.phone
-    user_id = WhoItem.user_id.does_not_exist() if who.user_id is None else WhoItem.user_id == who.user_id
-    return phone & user_id
+    phone: Condition = WhoItem.phone.does_not_exist() if who.phone is None else WhoItem.phone == who.phone
+    user_id: Condition = WhoItem.user_id.does_not_exist() if who.user_id is None else WhoItem.user_id == who.user_id
+    both: Condition = phone & user_id
+    return both
 
 
 def _without(theirs: Who, taken: Who) -> Who:
