@@ -446,6 +446,17 @@ def test_a_session_of_some_days_ago_is_closed_by_a_clock_that_stood_still(office
     assert office.world.sessions_["7M4QK"].life is Life.CLOSED
 
 
+def test_a_past_session_whose_closing_yielded_to_somebody_else_is_closed_in_the_next_minute(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = TOMORROW + timedelta(days=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(office.world, "close", lambda session: None)
+        office.minute(at(9, 0, after))
+    office.minute(at(9, 1, after))
+    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
+
+
 def test_a_session_that_cannot_be_closed_does_not_keep_the_others_open(office: Office) -> None:
     office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
     mend = break_for("7M4QK", office.world, "close")

@@ -200,20 +200,21 @@ class _Clock:
     # ---- sessions ------------------------------------------------------------------------------------------------
 
     def close_sessions(self) -> None:
-        """An open session whose last slot has ended is closed; those of past days are looked at once."""
+        """An open session whose last slot has ended is closed; a past day is looked at until none is open."""
         for days in range(DAYS_BACK, -1, -1):
             day = self._today - timedelta(days=days)
             work, past = f"closed#{day.isoformat()}", days > 0
             if past and self._ports.diary.done(work) == DONE:
                 continue
-            faults = self.faults
-            for session in self._ports.programme.sessions(day):
-                if session.life is Life.OPEN and _end(session) <= self._now:
-                    self._go_on()
-                    with self._alone("session not closed", session=session.id):
-                        self._ports.programme.close(session.id)
-                        self._ports.journal.note("session closed", session=session.id)
-            if past and self.faults == faults:
+            sessions = self._ports.programme.sessions(day)
+            over = [each for each in sessions if each.life is Life.OPEN and _end(each) <= self._now]
+            for session in over:
+                self._go_on()
+                with self._alone("session not closed", session=session.id):
+                    self._ports.programme.close(session.id)
+                    self._ports.journal.note("session closed", session=session.id)
+            if past and not over:
+                # Only a minute that finds none open any more: closing yields to whoever changes a session meanwhile.
                 self._ports.diary.note(work, DONE)
 
     def remind_visits(self) -> None:
