@@ -16,6 +16,7 @@ REMEDIES = {
     "oversold": "more people than places: phone the last ones and move them",
     "miscounted": "count and members differ: tell the developers, with this line",
     "doubled": "somebody has two places: cancel one of them in the chat",
+    "shared_reference": "two people have one booking number: let one of them move to another time in the chat",
     "nobody": "a place of nobody: it is released when its citizen's erasure is complete; look again in an hour",
     "not_in_state": "the citizen does not know of the booking: phone the person (seba find REFERENCE)",
     "not_in_roster": "the citizen believes in a booking that the centre does not have: phone the person",
