@@ -21,8 +21,10 @@ def main() -> int:
     begun = time.perf_counter()
     try:
         port = int(os.environ.get("PORT", "8000"))
+        if not 0 <= port <= 65_535:
+            raise ValueError(port)
     except ValueError:
-        print("PORT is a number, such as 8001.", file=sys.stderr)
+        print("PORT is a number up to 65535, such as 8001.", file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--world", type=Path, default=SAMPLES, help="a folder with areas, sessions and desks")

@@ -143,7 +143,11 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
 
     @site.post("/local/idle")
     def idle() -> Answer:
-        within = float(request.args.get("within", _asked().get("within", _IDLE_WITHIN)))
+        asked = request.args.get("within", _asked().get("within", _IDLE_WITHIN))
+        try:
+            within = float(asked)
+        except (TypeError, ValueError):
+            return jsonify({"error": "within is a number of seconds"}), 400
         left = stack.settle(within)
         return (jsonify({"idle": False, "left": left}), 503) if left else jsonify({"idle": True})
 

@@ -13,7 +13,7 @@ function picture(part, phone, shown, label) {
   return element(
     "button",
     { type: "button", class: "picture", "aria-label": label, onclick: () => phone.view(part, shown) },
-    element("img", { src: source(part), alt: "", loading: "lazy", onload: () => phone.atEnd() }),
+    element("img", { src: source(part), alt: "", loading: "lazy", onload: () => phone.keepAtEnd() }),
   );
 }
 

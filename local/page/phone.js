@@ -69,9 +69,9 @@ export class Phone {
     this.#online.addEventListener("click", () => ask(`/local/phones/${encodeURIComponent(this.id)}/online`, { online: this.#frame.classList.contains("off") }));
     const owner = element("div", { class: "owner" }, element("h2", { id: name }, known.name), element("span", {}, this.#number(known)), this.#billed, this.#online);
     // What was at its end stays there when the screen changes its height.
-    let atEnd = true;
-    this.#chat.addEventListener("scroll", () => { atEnd = this.#chat.scrollTop + this.#chat.clientHeight >= this.#chat.scrollHeight - 40; });
-    new ResizeObserver(() => { if (atEnd) this.atEnd(); }).observe(this.#chat);
+    this.follows = true;
+    this.#chat.addEventListener("scroll", () => { this.follows = this.#chat.scrollTop + this.#chat.clientHeight >= this.#chat.scrollHeight - 40; });
+    new ResizeObserver(() => this.keepAtEnd()).observe(this.#chat);
     this.#place = element("section", { class: "place", "aria-labelledby": name, "data-phone": known.id }, owner, this.#frame);
   }
 
@@ -133,6 +133,8 @@ export class Phone {
     this.#typing.hidden = true;
     this.#under.textContent = "business account";
   }
+
+  keepAtEnd() { if (this.follows) this.atEnd(); }
 
   atEnd() { this.#chat.scrollTop = this.#chat.scrollHeight; }
 

@@ -21,7 +21,7 @@ from seba.conversation.typed import example_of, typed_option
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import session_of, slot_of
-from seba.messages.catalogue import read_command
+from seba.messages.catalogue import read_command, script_of
 
 STEPS: Mapping[str, Step] = {
     step.id: step()
@@ -52,7 +52,9 @@ def turn(talk: Talk, heard: Heard, desk: Desk) -> Turn:
     if talk.pending is not None:
         return _while_pending(talk, talk.pending, heard, move)
     if talk.language is None and talk.step != Language.id:
-        kept = move.change if isinstance(move, Stay) else {}
+        kept = dict(move.change) if isinstance(move, Stay) else {}
+        if kept and isinstance(heard, Said) and (language := script_of(heard.text)):
+            kept["language"] = language
         said = _apply(talk.with_(**kept), Next(Language.id), desk)
         return said if not kept else Turn(said.talk, (move.say,) if isinstance(move, Stay) else said.acts)
     return _apply(talk, move or _answer(talk, heard, desk), desk)

@@ -53,6 +53,7 @@ from seba.domain.offers import Wanted, last_bookable_day, nearest_offers, times_
 from seba.domain.people import PERSON_NUMBERS, Person
 from seba.domain.places import Area, Candidates, Home, Served, distance, read_pin
 from seba.domain.sessions import OpenSlot
+from seba.messages.catalogue import read_command
 
 DOSE = 2
 ROWS = 10
@@ -61,6 +62,8 @@ MOST_BUTTONS = 3
 SHAPELESS = (CardType.PENSION_BOOK, CardType.NPR_CARD)
 """Cards whose numbers may look like anything."""
 FEWEST_DIGITS = 4
+FARTHEST_HOME = 15_000
+"""Metres from the middle of the nearest PIN area: a location beyond belongs to none that the desk knows."""
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 REMIND_BEFORE = timedelta(days=7)
 """Who asked to be reminded hears a week before the earliest day: there is still a choice of places then."""
@@ -160,6 +163,7 @@ class NoConsent(Step):
     """Nothing is kept; the way back stays open."""
 
     id = "no_consent"
+    yes = ("book_after_all",)
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -195,7 +199,9 @@ class Name(Step):
         if not isinstance(heard, Said):
             return not_expected(heard)
         name = read_name(heard.text)
-        return Again("name_not_understood") if name is None else Next("vaccine", {"n": name})
+        if name is None or read_command(heard.text) is not None:
+            return Again("name_not_understood")
+        return Next("vaccine", {"n": name})
 
 
 class Vaccine(Step):
@@ -593,7 +599,7 @@ class Where(Step):
         match heard:
             case Located(latitude=lat, longitude=lon):
                 near = desk.areas.nearest_area(lat, lon)
-                if near is None:
+                if near is None or near.metres > FARTHEST_HOME:
                     return Again("place_not_understood")
                 return Next("is_home", {"pin": near.area.pin, "at": f"{lat:.4f},{lon:.4f}"})
             case Said(text=text):
@@ -620,7 +626,7 @@ def home_known(talk: Talk, area: Area) -> Move:
     """Served or not: the home decides, a doubtful border area passes with proof of address."""
     if area.served is Served.NO:
         return Next("outside", {"pin": area.pin})
-    return Next("offer", drop=("pin", "ps"), change={"homes": {**talk.homes, talk.answers["w"]: area.pin}})
+    return Next("offer", drop=("pin", "ps", "at"), change={"homes": {**talk.homes, talk.answers["w"]: area.pin}})
 
 
 class WhichArea(Step):

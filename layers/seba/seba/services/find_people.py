@@ -10,7 +10,8 @@ from seba.domain.roster import Member
 from seba.domain.spelling import fold
 from seba.services.ports import Census, Citizens, Rosters
 
-TOLD: Final = frozenset({"confirmation", "confirmation_moved", "confirmation_again", "appointment_reminder"})
+CONFIRMATIONS: Final = ("confirmation", "confirmation_moved", "confirmation_again")
+TOLD: Final = frozenset({*CONFIRMATIONS, *(f"{key}_bring" for key in CONFIRMATIONS), "appointment_reminder"})
 """The messages whose delivery the office wants to know."""
 MOST_ACTS: Final = 3
 """A message is among the first acts of its turn."""
