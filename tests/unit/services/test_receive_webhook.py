@@ -239,6 +239,15 @@ def test_when_nothing_can_wait_meta_is_asked_to_repeat(hall: Hall) -> None:
     assert hall.journal.counts["NotPutOff"] == 2
 
 
+def test_a_message_to_another_number_of_the_app_is_let_pass_and_counted(hall: Hall) -> None:
+    written = body(text("Hi"))
+    written["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "999"
+    assert hall.post(written).status == 200
+    assert hall.texts_heard == []
+    assert hall.overflow.waiting == []
+    assert hall.journal.counts["OtherNumber"] == 1
+
+
 def test_a_reaction_is_acknowledged_and_does_nothing(hall: Hall) -> None:
     reaction = {"id": "wamid.R", "from": RINA, "type": "reaction", "reaction": {"message_id": "x", "emoji": "👍"}}
     assert hall.post(body(reaction)) == Answer(200)
