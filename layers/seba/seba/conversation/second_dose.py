@@ -699,7 +699,23 @@ class Outside(Step):
 # ── Place and time ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Offer(Step):
+class PlaceStep(Step):
+    """A question about places: what is tapped means the same in all of them."""
+
+    @override
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return chose_place(talk, desk, option)
+
+
+class NearestFirst(PlaceStep):
+    """A question whose places are sorted by distance: a shared location sorts them anew."""
+
+    @override
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        return near_here(heard) or not_expected(heard)
+
+
+class Offer(NearestFirst):
     """The nearest, earliest place with everything read back."""
 
     id = "offer"
@@ -712,16 +728,8 @@ class Offer(Step):
             return no_places(talk)
         return read_back("offer_nearest", talk, desk, offers[0].first, offers[0].metres)
 
-    @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return chose_place(talk, desk, option)
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return near_here(heard) or not_expected(heard)
-
-
-class Centres(Step):
+class Centres(NearestFirst):
     """The centres with room, nearest first; a shared location sorts them anew."""
 
     id = "centres"
@@ -743,16 +751,8 @@ class Centres(Step):
         key = "choose_place_here" if talk.answers.get("at") else "choose_place"
         return Say(key, {"pin": f"text:{talk.homes[talk.answers['w']]}"}, rows=rows + more, list_button="show_centres")
 
-    @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return chose_place(talk, desk, option)
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return near_here(heard) or not_expected(heard)
-
-
-class Times(Step):
+class Times(PlaceStep):
     """One list of days and times of a centre, with how many are left. A tap books."""
 
     id = "times"
@@ -776,10 +776,6 @@ class Times(Step):
         return Say(key, params, rows=(*rows, *more, word("other_centre")), list_button="show_times")
 
     @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return chose_place(talk, desk, option)
-
-    @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         """A typed day brings up the first time of that day, read back before anything is booked."""
         if not isinstance(heard, Said):
@@ -798,7 +794,7 @@ class Times(Step):
         return Again("tap_a_time", {"centre": f"centre:{talk.answers['c']}"})
 
 
-class Confirm(Step):
+class Confirm(PlaceStep):
     """Everything read back once more, where a time was typed rather than tapped."""
 
     id = "confirm"
@@ -813,12 +809,8 @@ class Confirm(Step):
             return alternatives("full_alternatives", talk, desk)
         return read_back("confirm", talk, desk, found, metres_to(talk, desk, found.session.centre))
 
-    @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return chose_place(talk, desk, option)
 
-
-class Full(Step):
+class Full(PlaceStep):
     """What is still free, after the wished time was not to be had."""
 
     id = "full"
@@ -829,10 +821,6 @@ class Full(Step):
     def ask(self, talk: Talk, desk: Desk) -> Say:
         why = "closed" if talk.answers.get("why") == "closed" else "full"
         return alternatives(f"{why}_alternatives", talk, desk)
-
-    @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return chose_place(talk, desk, option)
 
 
 def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
