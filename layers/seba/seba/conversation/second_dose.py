@@ -235,20 +235,10 @@ class VaccineOther(Step):
         return Next("first_dose", {"v": option})
 
 
-class FirstDose(Step):
-    """The date of the first dose, typed; or by tapping month, part of month, day."""
+class DateStep(Step):
+    """A question on the way to the first dose's day: a typed date answers any of them."""
 
-    id = "first_dose"
     counts_options = False
-
-    @override
-    def ask(self, talk: Talk, desk: Desk) -> Say:
-        buttons = (word("show_months"), word("dont_remember"))
-        return Say("ask_first_dose_date", {"name": name_of(talk), **example_dates(desk)}, buttons=buttons)
-
-    @override
-    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Next("months", {"x": "1"} if option == "dont_remember" else {}, drop=("pg", "x"))
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -275,11 +265,25 @@ class FirstDose(Step):
                 return Again("date_not_understood", example_dates(desk))
 
 
-class WhichDay(Step):
+class FirstDose(DateStep):
+    """The date of the first dose, typed; or by tapping month, part of month, day."""
+
+    id = "first_dose"
+
+    @override
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        buttons = (word("show_months"), word("dont_remember"))
+        return Say("ask_first_dose_date", {"name": name_of(talk), **example_dates(desk)}, buttons=buttons)
+
+    @override
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("months", {"x": "1"} if option == "dont_remember" else {}, drop=("pg", "x"))
+
+
+class WhichDay(DateStep):
     """A word that may be two days ("কাল / कल"): which one is meant?"""
 
     id = "which_day"
-    counts_options = False
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -293,16 +297,11 @@ class WhichDay(Step):
             return Next("months", drop=("pg", "x", "ds"))
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return FirstDose().hear(talk, desk, heard)
 
-
-class Months(Step):
+class Months(DateStep):
     """The months back from today; "don't remember" ends here with the month's last day, the safe one."""
 
     id = "months"
-    counts_options = False
     SHOWN = ROWS - 1
 
     @override
@@ -330,14 +329,13 @@ class Months(Step):
             read = read_date(heard.text, today, earliest=NO_VACCINE_BEFORE, latest=today)
             if isinstance(read, Month):
                 return month_only(talk, desk, f"{read.year:04}-{read.month:02}")
-        return FirstDose().hear(talk, desk, heard)
+        return super().hear(talk, desk, heard)
 
 
-class Part(Step):
+class Part(DateStep):
     """Which week of the month."""
 
     id = "part"
-    counts_options = False
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -350,16 +348,11 @@ class Part(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return Next("day", {"m": f"{talk.answers['m'][:7]}/{option}"})
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return FirstDose().hear(talk, desk, heard)
 
-
-class DayOfMonth(Step):
+class DayOfMonth(DateStep):
     """The day, from one week of the month."""
 
     id = "day"
-    counts_options = False
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -371,10 +364,6 @@ class DayOfMonth(Step):
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         return after_first_dose(talk, desk, date.fromisoformat(option), exact=True)
-
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return FirstDose().hear(talk, desk, heard)
 
 
 def month_only(talk: Talk, desk: Desk, month: str) -> Move:
@@ -584,15 +573,10 @@ def card_sealed(talk: Talk, card: CardType, seal: str, last4: str, proof: str | 
 # ── Home ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Where(Step):
-    """The home: PIN code, name of the locality, or the location. It decides on the service area."""
+class HomeStep(Step):
+    """A question on the way to the home: a PIN code, a locality or a location answers any of them."""
 
-    id = "where"
     counts_options = False
-
-    @override
-    def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("ask_where", asks_location=True)
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -622,6 +606,16 @@ class Where(Step):
                 return Again("place_not_understood")
 
 
+class Where(HomeStep):
+    """The home: PIN code, name of the locality, or the location. It decides on the service area."""
+
+    id = "where"
+
+    @override
+    def ask(self, talk: Talk, desk: Desk) -> Say:
+        return Say("ask_where", asks_location=True)
+
+
 def home_known(talk: Talk, area: Area) -> Move:
     """Served or not: the home decides, a doubtful border area passes with proof of address."""
     if area.served is Served.NO:
@@ -629,11 +623,10 @@ def home_known(talk: Talk, area: Area) -> Move:
     return Next("offer", drop=("pin", "ps", "at"), change={"homes": {**talk.homes, talk.answers["w"]: area.pin}})
 
 
-class WhichArea(Step):
+class WhichArea(HomeStep):
     """A name that several areas share, or that is only like one: which is it?"""
 
     id = "which_area"
-    counts_options = False
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -646,15 +639,12 @@ class WhichArea(Step):
         area = desk.areas.by_pin(option)
         return Next("where", drop=("ps",)) if area is None else home_known(talk, area)
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return Where().hear(talk, desk, heard)
 
-
-class IsHome(Step):
+class IsHome(HomeStep):
     """Where one is and where one lives are two questions: is this the home?"""
 
     id = "is_home"
+    counts_options = True
     yes, no = ("home_here",), ("home_elsewhere",)
 
     @override
@@ -668,16 +658,11 @@ class IsHome(Step):
         area = desk.areas.by_pin(talk.answers["pin"])
         return Next("where") if option != "home_here" or area is None else home_known(talk, area)
 
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return Where().hear(talk, desk, heard)
 
-
-class Outside(Step):
+class Outside(HomeStep):
     """Not served here: where to go instead."""
 
     id = "outside"
-    counts_options = False
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -690,10 +675,6 @@ class Outside(Step):
         if option == "need_help":
             return Stay(Say("help", buttons=self.ask(talk, desk).buttons))
         return Next("where", drop=("pin",))
-
-    @override
-    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
-        return Where().hear(talk, desk, heard)
 
 
 # ── Place and time ───────────────────────────────────────────────────────────────────────────────────────────────────
