@@ -12,6 +12,7 @@ from seba.conversation.records import Citizen, Delivery
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import read_reference, session_of, spoken_reference
+from seba.domain.people import Person
 from seba.domain.publishing import read_phone
 from seba.messages.catalogue import catalogue
 from seba.services.find_people import (
@@ -80,6 +81,13 @@ def _found(deployment: Deployment, text: str) -> list[Citizen]:
     return people
 
 
+def _last_dose(person: Person) -> str:
+    """The day of the last dose, or only its month where no more is known."""
+    if person.last_dose is None:
+        return "none yet"
+    return f"{person.last_dose:%d %b %Y}" if person.last_dose_exact else f"{person.last_dose:%b %Y}"
+
+
 def _show(deployment: Deployment, citizen: Citizen, told: Sequence[Delivery]) -> None:
     talk = citizen.talk
     says = [f"language {talk.language or 'not chosen'}"]
@@ -93,7 +101,7 @@ def _show(deployment: Deployment, citizen: Citizen, told: Sequence[Delivery]) ->
             person.number,
             person.name,
             texts.text(f"vaccine.{person.vaccine}", "en"),
-            f"{person.first_dose:%d %b %Y}" if person.first_dose_exact else f"{person.first_dose:%b %Y}",
+            _last_dose(person),
             f"{texts.text(f'card.{person.card}', 'en')} …{person.last4}",
             "photo" if person.proof else "no photo",
         )
@@ -147,8 +155,10 @@ def _json(deployment: Deployment, citizen: Citizen, told: Sequence[Delivery]) ->
                 "number": person.number,
                 "name": person.name,
                 "vaccine": person.vaccine,
-                "first_dose": person.first_dose.isoformat(),
-                "first_dose_exact": person.first_dose_exact,
+                "doses_had": person.doses_had,
+                "last_dose": None if person.last_dose is None else person.last_dose.isoformat(),
+                "last_dose_exact": person.last_dose_exact,
+                "born": person.born,
                 "card": str(person.card),
                 "last4": person.last4,
                 "photo": person.proof is not None,

@@ -94,7 +94,7 @@ def _slot(each: SlotRoster) -> dict[str, object]:
         "start": each.slot.start.isoformat("minutes"),
         "end": each.slot.end.isoformat("minutes"),
         "vaccine": each.session.vaccine,
-        "dose": each.session.dose,
+        "doses": list(each.session.doses),
         "capacity": each.slot.capacity,
         "booked": [
             {

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from seba.conversation.records import Opening
 from seba.domain.calendar import KOLKATA
+from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
 from seba.domain.ids import Keys, session_of, slot_id
 from seba.domain.places import Area, Areas, Locality, Served
@@ -89,6 +91,8 @@ class World:
     errands: tuple[str, ...] = ("second-dose",)
     rules: Rules = field(default_factory=default_rules)
     areas: Areas = AREAS
+    draws: dict[str, Draw] = field(default_factory=dict[str, Draw])
+    opens: list[Opening] = field(default_factory=list[Opening])
 
     def __post_init__(self) -> None:
         for number, (centre_id, day) in enumerate((c, d) for c in CENTRES for d in (1, 2, 3, 4, 5, 6, 7, 10, 11)):
@@ -101,11 +105,17 @@ class World:
             Slot(slot_id(session, 0), time(9), time(11), 12),
             Slot(slot_id(session, 1), time(11), time(13), 4),
         )
-        self.sessions[session] = Session(session, centre_id, day, vaccine, 2, 0, Life.OPEN, "b1", slots)
+        self.sessions[session] = Session(session, centre_id, day, vaccine, (2,), 0, Life.OPEN, "b1", slots)
 
     @property
     def centres(self) -> Mapping[str, Centre]:
         return CENTRES
+
+    def draw(self, draw: str) -> Draw | None:
+        return self.draws.get(draw)
+
+    def openings(self) -> Sequence[Opening]:
+        return sorted(self.opens, key=lambda opening: opening.at)
 
     def session(self, session: str) -> Session | None:
         return self.sessions.get(session)

@@ -12,8 +12,8 @@ def person(number: str, name: str = "Rina Das", card_seal: str = "seal", proof: 
         number=number,
         name=name,
         vaccine="covishield",
-        first_dose=date(2026, 8, 1),
-        first_dose_exact=True,
+        last_dose=date(2026, 8, 1),
+        last_dose_exact=True,
         card=CardType.VOTER,
         card_seal=card_seal,
         last4="4567",
@@ -35,4 +35,4 @@ def session(
     capacity: int = 10,
 ) -> Session:
     times = tuple(Slot(f"{id_}{index}", time(9 + 2 * index), time(11 + 2 * index), capacity) for index in range(slots))
-    return Session(id_, centre_id, day, "covishield", 2, 0, life, "b1", times)
+    return Session(id_, centre_id, day, "covishield", (2,), 0, life, "b1", times)

@@ -99,7 +99,7 @@ def test_what_is_published_is_offered_with_all_its_places(office: Office) -> Non
     done = office.publish(FIRST | {"date": "today+1..today+3"})
     assert (done.centres, done.added, done.faults) == (1, 3, ())
     (session,) = office.offered()
-    assert session.id == session_id("ward-68", TOMORROW.isoformat(), "covishield", 2)
+    assert session.id == session_id("ward-68", TOMORROW.isoformat(), "covishield", (2,))
     assert [slot.id for slot in session.slots] == [f"{session.id}0", f"{session.id}1"]
     assert office.rosters.free(f"{session.id}0") == (40, 0)
     (row,) = office.timetable.board(TOMORROW)
@@ -322,7 +322,7 @@ def test_after_closing_it_a_session_with_other_hours_takes_its_place(office: Off
     office.publish(FIRST | {"life": "closed"})
     office.publish(FIRST | {"slots": "10:00-12:00=30"})
     (second,) = office.offered()
-    assert second.id == session_id("ward-68", TOMORROW.isoformat(), "covishield", 2, 1)
+    assert second.id == session_id("ward-68", TOMORROW.isoformat(), "covishield", (2,), 1)
     assert {each.id: each.life for each in office.timetable.sessions(TOMORROW)} == {
         first.id: Life.CLOSED,
         second.id: Life.OPEN,
@@ -357,11 +357,11 @@ def test_a_session_that_is_over_stays_closed_whatever_the_file_says(office: Offi
 
 
 def test_an_id_that_is_somebody_elses_is_passed_over(office: Office) -> None:
-    taken = session_id("ward-68", TOMORROW.isoformat(), "covishield", 2)
-    elsewhere = Session(taken, "other", TOMORROW + timedelta(days=9), "covaxin", 2, 0, Life.OPEN, "x", ())
+    taken = session_id("ward-68", TOMORROW.isoformat(), "covishield", (2,))
+    elsewhere = Session(taken, "other", TOMORROW + timedelta(days=9), "covaxin", (2,), 0, Life.OPEN, "x", ())
     office.timetable.add_session(elsewhere)
     office.publish(FIRST)
-    assert office.only().id == session_id("ward-68", TOMORROW.isoformat(), "covishield", 2, 1)
+    assert office.only().id == session_id("ward-68", TOMORROW.isoformat(), "covishield", (2,), 1)
     assert office.timetable.session(taken) == elsewhere
     office.publish(FIRST)
     assert office.writes == 0

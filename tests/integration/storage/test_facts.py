@@ -24,7 +24,7 @@ CENTRE = Centre(
     longitude=88.3656,
 )
 SLOTS = (Slot("7M4QK0", time(9), time(11), 40), Slot("7M4QK1", time(11), time(13, 30), 20))
-SESSION = Session("7M4QK", "C068", DAY, "covishield", 2, 0, Life.OPEN, "2026-11-24", SLOTS)
+SESSION = Session("7M4QK", "C068", DAY, "covishield", (2,), 0, Life.OPEN, "2026-11-24", SLOTS)
 
 
 class Stopwatch:

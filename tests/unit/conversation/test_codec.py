@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from seba.conversation import codec
 from seba.conversation.records import Effect
-from seba.conversation.say import Ask, FetchProof, Later, Option, Request, Say, Typing
+from seba.conversation.say import Act, Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import KOLKATA
 from seba.domain.errors import Unusable
+from seba.domain.wishes import Days, Entry, Hours, Wish
 
 TEXT = st.text(max_size=12)
 TEXTS = st.dictionaries(TEXT, TEXT, max_size=3)
@@ -36,6 +37,16 @@ ACTS = st.one_of(
     st.builds(FetchProof, TEXT, TEXT),
     st.builds(Later, TEXT.filter(bool), DAYS, TEXT),
     st.builds(Typing, TEXT),
+    st.builds(
+        Enlist,
+        st.builds(
+            Entry, TEXT.filter(bool), st.integers(1, 3), TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3).map(tuple),
+            st.sampled_from(Days), st.sampled_from(Hours), st.integers(0, 10**6), DAYS,
+            st.none() | st.integers(1900, 2026), st.frozensets(TEXT, max_size=3),
+        ),
+    ),
+    st.builds(Leave, TEXT.filter(bool), st.integers(1, 3), TEXT, TEXT, TEXT),
+    st.builds(EnterDraw, TEXT, TEXT, st.booleans(), st.lists(TEXT, max_size=12).map(tuple)),
 )  # fmt: skip
 TALKS = st.builds(
     Talk,
@@ -47,19 +58,27 @@ TALKS = st.builds(
     appointments=st.lists(
         st.builds(Appointment, TEXT, st.integers(1, 4), TEXT, DAYS, TEXT, st.sampled_from(Standing)), max_size=6
     ).map(tuple),
+    wishes=st.dictionaries(
+        TEXT,
+        st.builds(
+            Wish, st.integers(1, 3), MOMENTS, st.lists(TEXT, max_size=3).map(tuple), st.sampled_from(Days),
+            st.sampled_from(Hours), st.integers(0, 10**6),
+        ),
+        max_size=6,
+    ),
     homes=TEXTS,
     stopped=st.booleans(),
     heard_at=st.none() | MOMENTS,
-)
+)  # fmt: skip
 
 
 @given(ACTS)
-def test_an_act_is_read_back_as_it_was_written(act: Say | Request | FetchProof | Later | Typing) -> None:
+def test_an_act_is_read_back_as_it_was_written(act: Act) -> None:
     assert codec.read_act(codec.write_act(act)) == act
 
 
 @given(ACTS, MOMENTS)
-def test_an_effect_is_read_back_from_the_body_of_a_queue(act: Say | Request, at: datetime) -> None:
+def test_an_effect_is_read_back_from_the_body_of_a_queue(act: Act, at: datetime) -> None:
     effect = Effect("k3Jd02mQx-0123456789ab-3", act)
     assert codec.read_effect(codec.write_effect(effect, at)) == effect
 
@@ -83,9 +102,12 @@ def test_a_talk_is_read_back_as_it_was_written(talk: Talk) -> None:
         (FetchProof, codec.PROOF_LETTERS),
         (Later, codec.LATER_LETTERS),
         (Typing, codec.TYPING_LETTERS),
+        (Entry, codec.ENTRY_LETTERS),
+        (Leave, codec.LEAVE_LETTERS),
+        (EnterDraw, codec.DRAW_LETTERS),
     ],
 )
-def test_every_field_of_an_act_has_its_letter(kind: type[Say], letters: dict[str, str]) -> None:
+def test_every_field_of_an_act_has_its_letter(kind: type[Say | Entry], letters: dict[str, str]) -> None:
     assert [field.name for field in dataclasses.fields(kind)] == list(letters)
 
 

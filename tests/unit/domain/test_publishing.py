@@ -59,7 +59,7 @@ def test_a_row_becomes_a_centre_with_its_session() -> None:
     assert wanted.centre.names["bn"] == "ওয়ার্ড ৬৮ স্বাস্থ্যকেন্দ্র"
     assert (wanted.centre.latitude, wanted.centre.longitude, wanted.centre.phone) == (22.5199, 88.3656, "033 0000 0101")
     (session,) = wanted.sessions
-    assert (session.day, session.vaccine, session.dose, session.fee) == (TOMORROW, "covishield", 2, 0)
+    assert (session.day, session.vaccine, session.doses, session.fee) == (TOMORROW, "covishield", (2,), 0)
     assert session.life is Life.OPEN
     assert [(slot.start, slot.end, slot.capacity) for slot in session.slots] == [
         (time(9), time(11), 40),

@@ -60,9 +60,9 @@ SLOTS = (
     Slot("7M4QK0", time(9), time(11), 40),
     Slot("7M4QK1", time(11), time(13), 40),
 )
-SESSION = Session("7M4QK", "C068", date(2026, 11, 24), "covishield", 2, 0, Life.OPEN, "b1", SLOTS)
+SESSION = Session("7M4QK", "C068", date(2026, 11, 24), "covishield", (2,), 0, Life.OPEN, "b1", SLOTS)
 NEXT_WEEK = Session(
-    "8N5RM", "C068", date(2026, 12, 1), "covishield", 2, 78000, Life.OPEN, "b1",
+    "8N5RM", "C068", date(2026, 12, 1), "covishield", (2,), 78000, Life.OPEN, "b1",
     (Slot("8N5RM0", time(9), time(11), 40),),
 )  # fmt: skip
 AREA = Area(

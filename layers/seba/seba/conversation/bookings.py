@@ -87,7 +87,7 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
 
 def also_to_bring(talk: Talk, booking: Appointment, desk: Desk) -> str:
     """What the centre wants to see besides the card, as a value; empty for most people."""
-    paper = not talk.people[booking.person].first_dose_exact
+    paper = not talk.people[booking.person].last_dose_exact
     area = desk.areas.by_pin(talk.homes.get(booking.person, ""))
     address = area is not None and area.served is Served.BORDER
     needed = [name for name, wanted in (("paper", paper), ("address", address)) if wanted]

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Final
 
 from seba.conversation.records import Effect, parts_of_effect
-from seba.conversation.say import Act, Ask, FetchProof, Later, Option, Request, Say, Typing
+from seba.conversation.say import Act, Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import KOLKATA
 from seba.domain.errors import Unusable
+from seba.domain.wishes import Days, Entry, Hours, Wish
 
 Json = dict[str, object]
 """An object of parsed JSON."""
@@ -31,9 +32,15 @@ REQUEST_LETTERS: Final = {
 PROOF_LETTERS: Final = {"media": "F", "key": "k"}
 LATER_LETTERS: Final = {"what": "L", "day": "d", "about": "a"}
 TYPING_LETTERS: Final = {"message": "T"}
+ENTRY_LETTERS: Final = {
+    "person": "E", "dose": "d", "vaccine": "v", "pin": "p", "rank": "r", "centres": "c", "days": "D", "hours": "H",
+    "most": "m", "earliest": "e", "born": "b", "offered": "o",
+}  # fmt: skip
+LEAVE_LETTERS: Final = {"person": "V", "dose": "d", "vaccine": "v", "pin": "p", "rank": "r"}
+DRAW_LETTERS: Final = {"draw": "G", "person": "p", "overdue": "u", "choices": "c"}
 TALK_LETTERS: Final = {
-    "language": "l", "step": "s", "serial": "n", "answers": "a", "pending": "p", "appointments": "A", "homes": "h",
-    "stopped": "x", "heard_at": "t",
+    "language": "l", "step": "s", "serial": "n", "answers": "a", "pending": "p", "appointments": "A", "wishes": "w",
+    "homes": "h", "stopped": "x", "heard_at": "t",
 }  # fmt: skip
 """Field by field; a test holds that no field is missing. ``people``, ``profile_name`` and ``desk_of`` lie elsewhere."""
 
@@ -96,6 +103,52 @@ def act_to_json(act: Act) -> Json:
             return _without_defaults({"L": act.what, "d": act.day.isoformat(), "a": act.about})
         case Typing():
             return {"T": act.message}
+        case Enlist(entry=entry):
+            return entry_to_json(entry)
+        case Leave():
+            body = {"V": act.person, "d": act.dose, "v": act.vaccine, "p": act.pin, "r": act.rank}
+            return _without_defaults(body)
+        case EnterDraw():
+            return {"G": act.draw, "p": act.person, "u": int(act.overdue), "c": list(act.choices)}
+
+
+def entry_to_json(entry: Entry) -> Json:
+    """A person in line as a JSON object; also what the line's items hold."""
+    return _without_defaults(
+        {
+            "E": entry.person,
+            "d": entry.dose,
+            "v": entry.vaccine,
+            "p": entry.pin,
+            "r": entry.rank,
+            "c": list(entry.centres),
+            "D": "" if entry.days is Days.ANY else str(entry.days),
+            "H": "" if entry.hours is Hours.ANY else str(entry.hours),
+            "m": entry.most,
+            "e": "" if entry.earliest == date.min else entry.earliest.isoformat(),
+            "b": entry.born or 0,
+            "o": sorted(entry.offered),
+        }
+    )
+
+
+def entry_from_json(body: Mapping[str, object]) -> Entry:
+    """The person in line. Raises TypeError, ValueError."""
+    earliest = _text(body, "e")
+    return Entry(
+        person=_text(body, "E"),
+        dose=_whole(body.get("d", 0)),
+        vaccine=_text(body, "v"),
+        pin=_text(body, "p"),
+        rank=_text(body, "r"),
+        centres=_several(body.get("c", [])),
+        days=Days(_text(body, "D") or Days.ANY),
+        hours=Hours(_text(body, "H") or Hours.ANY),
+        most=_whole(body.get("m", 0)),
+        earliest=date.fromisoformat(earliest) if earliest else date.min,
+        born=_whole(body.get("b", 0)) or None,
+        offered=frozenset(_several(body.get("o", []))),
+    )
 
 
 def act_from_json(body: Mapping[str, object]) -> Act:
@@ -120,6 +173,14 @@ def act_from_json(body: Mapping[str, object]) -> Act:
             return Later(_text(body, "L"), date.fromisoformat(_text(body, "d")), _text(body, "a"))
         if "T" in body:
             return Typing(_text(body, "T"))
+        if "E" in body:
+            return Enlist(entry_from_json(body))
+        if "V" in body:
+            dose = _whole(body.get("d", 0))
+            return Leave(_text(body, "V"), dose, _text(body, "v"), _text(body, "p"), _text(body, "r"))
+        if "G" in body:
+            overdue = bool(_whole(body.get("u", 0)))
+            return EnterDraw(_text(body, "G"), _text(body, "p"), overdue, _several(body.get("c", [])))
         if "k" not in body:
             raise Unusable(f"no act with the keys {sorted(body)}")
         return Say(
@@ -195,6 +256,7 @@ def write_talk(talk: Talk) -> str:
                 "p": [pending.request, pending.ask, pending.person, pending.slot, pending.then] if pending else [],
                 "A": _appointments_to_json(talk.appointments),
                 "h": dict(talk.homes),
+                "w": {number: _wish_to_json(wish) for number, wish in talk.wishes.items()},
                 "x": int(talk.stopped),
                 "t": int(heard_at.timestamp()) if heard_at else 0,
             }
@@ -215,6 +277,8 @@ def read_talk(text: str) -> Talk:
         raise Unusable("appointments of a stored state cannot be read")
     language = _part(body, "l", _some_text, "")
     homes = _part(body, "h", _texts, no_texts)
+    no_wishes: dict[str, Wish] = {}
+    wishes = _part(body, "w", _wishes, no_wishes)
     stopped = _part(body, "x", _whole, 0)
     heard_at = _part(body, "t", _moment, None)
     step, serial = _part(body, "s", _some_text, ""), _part(body, "n", _whole, 0)
@@ -229,6 +293,7 @@ def read_talk(text: str) -> Talk:
         pending=pending,
         appointments=appointments,
         homes=homes or no_texts,
+        wishes=wishes or no_wishes,
         stopped=bool(stopped),
         heard_at=heard_at,
     )
@@ -278,13 +343,36 @@ def _appointments(value: object) -> tuple[Appointment, ...]:
     return tuple(read)
 
 
+def _wish_to_json(wish: Wish) -> list[object]:
+    """Dose, since, days + hours, and behind them only what was said: the most to pay, centres."""
+    written: list[object] = [wish.dose, int(wish.since.timestamp()), f"{wish.days}{wish.hours}"]
+    if wish.most or wish.centres:
+        written += [wish.most, *wish.centres]
+    return written
+
+
+def _wishes(value: object) -> dict[str, Wish]:
+    if not isinstance(value, dict):
+        raise TypeError("wishes are an object")
+    return {_some_text(number): _wish(parts) for number, parts in value.items()}
+
+
+def _wish(parts: object) -> Wish:
+    if not isinstance(parts, list):
+        raise TypeError("a wish is a list")
+    dose, since, when, *more = parts
+    most, *centres = more or [0]
+    days, hours = list(_some_text(when))
+    return Wish(_whole(dose), _moment(since), tuple(map(_some_text, centres)), Days(days), Hours(hours), _whole(most))
+
+
 def _pending(value: object) -> Pending | None:
     if not isinstance(value, list):
         raise TypeError("a pending request is a list")
     return Pending(*(_some_text(part) for part in value)) if value else None
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object) -> datetime:
     return datetime.fromtimestamp(_whole(value), KOLKATA)
 
 
@@ -310,6 +398,12 @@ def _whole(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError(f"a whole number is expected, not {value!r}")
     return value
+
+
+def _several(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list is expected, not {value!r}")
+    return tuple(map(_some_text, value))
 
 
 def _texts(value: object) -> dict[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from seba.conversation.records import Opening
+from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
 from seba.domain.places import Areas
 from seba.domain.rules import Rules
@@ -33,11 +35,17 @@ class Desk(Protocol):
     def errands(self) -> tuple[str, ...]:
         """The errands this deployment offers; one is entered directly, several make a menu."""
 
+    def draw(self, draw: str) -> Draw | None:
+        """A draw as announced, or None."""
+
+    def openings(self) -> Sequence[Opening]:
+        """What opens at an announced hour or is in a draw not made yet, soonest first."""
+
     def session(self, session: str) -> Session | None:
         """A session by its id, or None."""
 
     def board(self, day: date) -> Sequence[BoardRow]:
-        """The open sessions of a day with the places left."""
+        """The open sessions of a day with the places left, also those that are only announced or paused."""
 
     def seal(self, card: CardType, number: str) -> str:
         """The keyed hash that stands for an identity document."""

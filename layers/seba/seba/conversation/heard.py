@@ -67,6 +67,16 @@ class Outcome(StrEnum):
     as before that turn."""
     MISSED = "missed"
     """To the citizen: the centre marked this appointment as not come."""
+    HELD = "held"
+    """News: a place is held for this person until ``details["until"]`` (an ``at:`` value)."""
+    LAPSED = "lapsed"
+    """News when the time of a held place is over; or the answer to TAKE when it was over already."""
+    WON = "won"
+    """News: a place was drawn for this person, and is booked."""
+    CALLED_OFF = "called_off"
+    """News: the session was cancelled, the booking is no more."""
+    SHIFTED = "shifted"
+    """News: the session was moved; ``details`` has ``was_day`` and ``was_centre`` as values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,8 @@ class Answered:
     """The booking room's answer to ``request``; comes back through the same turn as a message does.
 
     ``details`` holds catalogue parameters (see ``say.py``) such as ``booking``, ``name``, ``standing``.
-    An empty ``request`` marks news that nobody asked for: the centre gave the dose, or the person did not come.
+    An empty ``request`` marks news that nobody asked for: the centre gave the dose, or the person did not come; a place
+    is held, was drawn, was moved, was called off. ``details["person"]`` is then the person's number.
     """
 
     request: str

@@ -123,3 +123,54 @@ class Due:
     citizen: str
     about: str = ""
     """What of (``Later.about``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Sessions of a centre that can be booked (or wished for in a draw) from some hour on."""
+
+    id: str
+    """``<batch>-<centre>``, and what follows where one publication has several hours: told once per opening."""
+    at: datetime
+    """When they open, aware; for a draw the announced hour."""
+    centre: str
+    sessions: tuple[str, ...]
+    draw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A place held for somebody in line, until it lapses."""
+
+    until: datetime
+    """Aware."""
+    citizen: str
+    person: str
+    """The person's number within the citizen."""
+    dose: int
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A session that was moved or cancelled, until everybody booked in it has been told (item ``NEWS``/id)."""
+
+    id: str
+    """One per change: told once."""
+    what: str
+    """``moved`` or ``cancelled``."""
+    session: str
+    was_day: date
+    was_centre: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Somebody who publishes sessions: a state for its public centres, a private hospital for its own."""
+
+    id: str
+    name: str
+    private: bool
+    """Only a private one may ask for money."""
+    key_hash: str = ""
+    """SHA-256 of the key with which they call the publishers' interface, in hex; empty when they have none."""

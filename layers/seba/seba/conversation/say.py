@@ -22,6 +22,10 @@ citizen's language at the moment of sending.
 | ``area:700029``               | the first locality of a PIN area; ``refer:`` where to go instead  |
 | ``digits:16/4/2026``          | itself in the language's own digits                               |
 | ``bring:paper``               | what to bring besides the card: ``paper``, ``address``, or both   |
+| ``at:2026-11-24T10:00``       | a moment (on the desk's clock): date with weekday, and hour       |
+| ``wish:1``                    | what person 1 waits for: where, when, at what price               |
+| ``dose:2``                    | "2nd dose"                                                        |
+| ``lot:7M4QK2X9``              | a lot of a draw as it is published: 7M4Q-K2X9                     |
 | ``word:free``                 | the catalogue's entry ``word.free``                               |
 """
 
@@ -31,6 +35,7 @@ from datetime import date
 from enum import StrEnum
 
 from seba.domain.people import Person
+from seba.domain.wishes import Entry
 
 ValueStr = str
 """A value as in the table above."""
@@ -93,6 +98,16 @@ class Ask(StrEnum):
     NOT_COME = "not_come"
     RESIZE = "resize"
     """The publisher changes a slot's capacity; ``capacity`` says to what."""
+    TAKE = "take"
+    """Somebody accepts the place that is held for them."""
+    DECLINE = "decline"
+    """Somebody does not want the place that is held for them; nobody waits for an answer."""
+    LAPSE = "lapse"
+    """The time of a held place is over (the clock)."""
+    GRANT = "grant"
+    """A place drawn for somebody who wished for it; nobody waits, the citizen hears of it as news."""
+    CALL_OFF = "call_off"
+    """The publisher cancelled the session: free the place and tell its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +117,11 @@ class Request:
     ask: Ask
     slot: str
     person: str = ""
-    """The person's number within the citizen (book, move)."""
+    """The person's number within the citizen (book, move, cancel, release, take, decline, lapse, grant, call_off)."""
     dose: int = 2
     booking: str = ""
-    """The booking it is about (cancel, release, check, given, not_come) or the one to give up (move)."""
+    """The booking it is about (cancel, release, check, given, not_come, take, decline, lapse, call_off) or the one to
+    give up (move)."""
     rules: str = ""
     code: str = ""
     """The secret code a desk typed (given)."""
@@ -144,7 +160,37 @@ class Typing:
     """WhatsApp's id of the citizen's message (set by the service that commits the turn)."""
 
 
-Act = Say | Request | FetchProof | Later | Typing
+@dataclass(frozen=True, slots=True)
+class Enlist:
+    """Put somebody in line. The same person, dose, vaccine, home and rank again changes what they wish for."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Take somebody out of the line: the keys of their entry. One that is not there is fine."""
+
+    person: str
+    dose: int
+    vaccine: str
+    pin: str
+    rank: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterDraw:
+    """Somebody takes part in a draw. Entering again changes nothing but the choices."""
+
+    draw: str
+    person: str
+    """Person id."""
+    overdue: bool
+    choices: tuple[str, ...]
+    """Slot ids, best first."""
+
+
+Act = Say | Request | FetchProof | Later | Typing | Enlist | Leave | EnterDraw
 
 
 @dataclass(frozen=True, slots=True)

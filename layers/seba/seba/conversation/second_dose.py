@@ -559,8 +559,8 @@ def card_sealed(talk: Talk, card: CardType, seal: str, last4: str, proof: str | 
         number=answers["w"],
         name=answers["n"],
         vaccine=answers["v"],
-        first_dose=date.fromisoformat(answers["d"]),
-        first_dose_exact="x" not in answers,
+        last_dose=date.fromisoformat(answers["d"]),
+        last_dose_exact="x" not in answers,
         card=card,
         card_seal=seal,
         last4=last4,
@@ -854,9 +854,7 @@ def permitted(talk: Talk, desk: Desk, slot: str) -> bool:
     """Whether a slot suits the person in hand: the vaccine of the first dose, and the interval over on that day."""
     session = desk.session(session_of(slot))
     want = wanted(talk, desk)
-    if session is None or (session.vaccine, session.dose) != (want.vaccine, want.dose):
-        return False
-    return session.day >= want.earliest
+    return session is not None and want.suits(session)
 
 
 def too_late(booking: Appointment, desk: Desk) -> Stay:
@@ -947,8 +945,9 @@ def example_dates(desk: Desk) -> Mapping[str, str]:
 def wanted(talk: Talk, desk: Desk, earliest: date | None = None) -> Wanted:
     """What the person in hand needs, seen from where the citizen is now or else lives."""
     person = talk.people[talk.answers["w"]]
-    permitted = earliest_day(person.first_dose, person.vaccine, desk)
-    return Wanted(person.vaccine, DOSE, max(permitted, earliest or permitted), spot_of(talk, desk), desk.rules)
+    permitted = earliest_for(person, desk)
+    day = max(permitted, earliest or permitted)
+    return Wanted(person.vaccine, next_dose(person), day, spot_of(talk, desk), desk.rules, person.born)
 
 
 def spot_of(talk: Talk, desk: Desk) -> tuple[float, float]:
@@ -975,6 +974,20 @@ def year_and_month(month: str) -> tuple[int, int]:
     """``2026-04`` as numbers."""
     year, _, number = month[:7].partition("-")
     return int(year), int(number)
+
+
+def next_dose(person: Person) -> int:
+    """The dose that somebody needs next."""
+    return person.doses_had + 1
+
+
+def earliest_for(person: Person, desk: Desk) -> date:
+    """The first day, from today on, on which somebody may take their next dose; ``date.max`` for never."""
+    today = at_the_desk(desk.now).date()
+    if person.last_dose is None:
+        return today
+    dose = next_dose(person)
+    return desk.rules.earliest_day(person.last_dose, person.vaccine, dose=dose, not_before=today) or date.max
 
 
 def earliest_day(first_dose: date, vaccine: str, desk: Desk) -> date:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from seba.domain.appointments import Appointment
 from seba.domain.people import Person
+from seba.domain.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Talk:
     """What the errand under way has gathered: short keys, short values."""
     pending: Pending | None = None
     appointments: tuple[Appointment, ...] = ()
+    wishes: Mapping[str, Wish] = field(default_factory=dict[str, Wish])
+    """Who waits for a place, by person's number, and what for."""
     homes: Mapping[str, str] = field(default_factory=dict[str, str])
     """PIN code of the home of each person by number."""
     stopped: bool = False
@@ -52,6 +55,10 @@ class Talk:
     def live_appointments(self) -> tuple[Appointment, ...]:
         """Appointments that still stand: booked, not given and not missed."""
         return tuple(each for each in self.appointments if each.standing == "b")
+
+    def held(self) -> tuple[Appointment, ...]:
+        """Places held for a while, which a tap makes appointments."""
+        return tuple(each for each in self.appointments if each.standing == "h")
 
     def appointment(self, booking: str) -> Appointment | None:
         """The appointment with this booking id, or None."""

@@ -13,6 +13,8 @@ class Standing(StrEnum):
     BOOKED = "b"
     GIVEN = "g"
     ABSENT = "n"
+    HELD = "h"
+    """A place kept for a few minutes for somebody in line; it counts as taken, and is on no list."""
 
 
 @dataclass(frozen=True, slots=True)

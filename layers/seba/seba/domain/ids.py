@@ -13,6 +13,7 @@ Ten characters at most for a person and a booking: forty of them fit one write u
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -57,9 +58,9 @@ class Keys:
         return f"{int.from_bytes(self._digest('secret-code', booking)[:8]) % 10_000:04d}"
 
 
-def session_id(centre: str, date: str, vaccine: str, dose: int, attempt: int = 0) -> str:
+def session_id(centre: str, date: str, vaccine: str, doses: Sequence[int], attempt: int = 0) -> str:
     """The opaque id of a published session; the same row of a file always makes the same one."""
-    text = "\x00".join(("session", centre, date, vaccine, str(dose), str(attempt)))
+    text = "\x00".join(("session", centre, date, vaccine, "+".join(map(str, doses)), str(attempt)))
     return _in_base(hashlib.sha256(text.encode()).digest(), CROCKFORD, SESSION_LENGTH)
 
 

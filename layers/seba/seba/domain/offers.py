@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from seba.domain.calendar import BOOKING_HORIZON_DAYS, at_the_desk
 from seba.domain.places import distance
-from seba.domain.rules import Rules
-from seba.domain.sessions import BoardRow, Centre, Life, OpenSlot
+from seba.domain.rules import Dose, Rules
+from seba.domain.sessions import BoardRow, Centre, OpenSlot, Session
 
 Board = Callable[[date], Sequence[BoardRow]]
 Spot = tuple[float, float]
@@ -40,10 +40,30 @@ class Wanted:
     """What somebody needs: the vaccine, the dose, from which day on, where they are, and under which rules."""
 
     vaccine: str
+    """Empty for any that the rules admit."""
     dose: int
     earliest: date
     spot: Spot
     rules: Rules
+    born: int | None = None
+    """Year of birth, where it was asked."""
+    most: int | None = None
+    """The most they want to pay, in paise; None when they have not said."""
+
+    def suits(self, session: Session) -> bool:
+        """Whether vaccine, dose, age and price of a session fit, and whether its day is not too early."""
+        return (
+            self.dose in session.doses
+            and self.vaccine in ("", session.vaccine)
+            and self.earliest <= session.day
+            and (self.most is None or session.fee <= self.most)
+            and session.admits_age(self.born)
+            and self._admitted(session)
+        )
+
+    def _admitted(self, session: Session) -> bool:
+        """Whether the rules of the session's day give a first dose of its vaccine to somebody of that year."""
+        return self.dose != Dose.FIRST or self.rules.admits(self.born, session.vaccine, session.day)
 
 
 def nearest_offers(wanted: Wanted, board: Board, centres: Mapping[str, Centre], now: datetime) -> list[CentreOffer]:
@@ -101,7 +121,7 @@ def _free_slots(wanted: Wanted, board: Board, now: datetime, first: date, last: 
     while day <= last:
         for row in board(day):
             session = row.session
-            if (session.vaccine, session.dose) != (wanted.vaccine, wanted.dose) or session.life is not Life.OPEN:
+            if not wanted.suits(session) or not session.is_on_offer(now):
                 continue
             for slot in session.slots:
                 free = row.free.get(slot.id, 0)

@@ -17,8 +17,10 @@ class Person:
     """``1`` to ``6`` within the citizen."""
     name: str
     vaccine: str
-    first_dose: date
-    first_dose_exact: bool
+    """Of the doses they had; empty for somebody who had none."""
+    last_dose: date | None
+    """The day of the last dose they had, or None for somebody who had none."""
+    last_dose_exact: bool
     """False when only the month was remembered; the centre then reads the paper."""
     card: CardType
     card_seal: str
@@ -26,6 +28,10 @@ class Person:
     last4: str
     proof: str | None
     """The photo in the proofs bucket is ``{citizen}/{proof}``; None when none was sent."""
+    doses_had: int = 1
+    """How many doses they had when they told us or when a centre of this desk last gave one."""
+    born: int | None = None
+    """Year of birth; asked only where a rule in force needs it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class WantedSession:
     line: int
     day: date
     vaccine: str
-    dose: int
+    doses: tuple[int, ...]
     fee: int
     life: Life
     slots: tuple[Hours, ...]
@@ -302,7 +302,7 @@ class _SessionsReader:
         self._centres: dict[str, Centre] = {}
         self._first: dict[str, Row] = {}
         self._described: dict[str, Row] = {}
-        self._sessions: dict[str, dict[tuple[date, str, int], WantedSession]] = {}
+        self._sessions: dict[str, dict[tuple[date, str, tuple[int, ...]], WantedSession]] = {}
 
     def read(self) -> SessionsFile:
         above = ""
@@ -376,12 +376,12 @@ class _SessionsReader:
         vaccine = self._vaccine(cells, days, fee)
         if days and life and dose and fee is not None and slots and vaccine:
             for day in days:
-                yield WantedSession(cells.row.line, day, vaccine, int(dose), fee, Life(life), slots)
+                yield WantedSession(cells.row.line, day, vaccine, (int(dose),), fee, Life(life), slots)
 
     def _add(self, centre: str, wanted: Iterable[WantedSession], cells: _Cells) -> None:
         there = self._sessions[centre]
         for session in wanted:
-            key = (session.day, session.vaccine, session.dose)
+            key = (session.day, session.vaccine, session.doses)
             if key in there:
                 problem = f"{session.vaccine} on {session.day} is there already, from line {there[key].line}"
                 cells.fault("date", problem, "put the slots of a day, vaccine and dose into one session")
@@ -535,8 +535,8 @@ def _either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _by_day(session: WantedSession) -> tuple[date, str, int]:
-    return session.day, session.vaccine, session.dose
+def _by_day(session: WantedSession) -> tuple[date, str, tuple[int, ...]]:
+    return session.day, session.vaccine, session.doses
 
 
 def _place(fault: Fault) -> tuple[int, int]:

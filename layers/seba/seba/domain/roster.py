@@ -25,6 +25,8 @@ class Claim:
 
     person: str
     booking: str
+    standing: str = Standing.BOOKED
+    """Booked, or held for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +137,4 @@ def plan_resize(pages: Sequence[Page], capacity: int) -> Mapping[int, int]:
 
 def is_live(standing: str) -> bool:
     """Whether a membership still holds a place that could be given back."""
-    return standing == Standing.BOOKED
+    return standing in (Standing.BOOKED, Standing.HELD)

@@ -157,6 +157,27 @@ class Rules:
         version = self.for_date(on) if on is not None else self.versions[-1]
         return tuple(vaccine for vaccine in Vaccine if version.interval(vaccine, dose) is not None)
 
+    def admits(self, born: int | None, vaccine: str, on: date) -> bool:
+        """Whether a first dose of a vaccine may be given on a day to somebody born in that year.
+
+        Of a year only the age reached in that calendar year is known, so nobody is refused wrongly. Bands that require
+        something besides an age are let pass: the centre looks at the paper. None, an unknown year, is let pass too.
+        """
+        if on < self.first_day:
+            return False
+        version = self.for_date(on)
+        if vaccine not in version.vaccines:
+            return False
+        if born is None:
+            return True
+        oldest = on.year - born
+        return any(
+            band.from_age <= oldest
+            and (band.to_age is None or oldest - 1 <= band.to_age)
+            and (not band.vaccines or vaccine in band.vaccines)
+            for band in version.ages
+        )
+
     def introduced(self, vaccine: str) -> date:
         """The first day on which a vaccine was given. Raises NotFound for an unknown vaccine."""
         for version in self.versions:

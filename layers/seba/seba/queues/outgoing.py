@@ -7,9 +7,11 @@ from itertools import groupby
 
 from seba.conversation import codec
 from seba.conversation.records import Effect
-from seba.conversation.say import FetchProof, Later, Request, Say, Typing
+from seba.conversation.say import Enlist, EnterDraw, FetchProof, Later, Leave, Request, Say, Typing
 from seba.domain.errors import Unusable
 from seba.queues.sending import Message, Queue
+
+LineAct = Enlist | Leave | EnterDraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class QueuedOutgoing:
         lanes: Lanes,
         clock: Callable[[], datetime],
         remember: Callable[[str, Later], None] | None = None,
+        line_up: Callable[[LineAct], None] | None = None,
     ) -> None:
-        """``remember`` notes something for the clock (the diary's ``write``)."""
-        self._lanes, self._clock, self._remember = lanes, clock, remember
+        """``remember`` notes something for the clock (the diary's ``write``), ``line_up`` changes who is in line."""
+        self._lanes, self._clock, self._remember, self._line_up = lanes, clock, remember, line_up
 
     def queue(self, citizen: str, effects: Iterable[Effect], at: datetime) -> None:
         """Queue each effect into its lane, in order; what follows each other in one lane goes in one call.
@@ -40,10 +43,12 @@ class QueuedOutgoing:
         Raises NotNow, and Unusable where this function has no such lane.
         """
         for kind, run in groupby(effects, key=_lane_of):
-            if kind == "later":
+            if kind in ("later", "line"):
                 for effect in run:
                     if isinstance(effect.act, Later):
                         self._note(citizen, effect.act)
+                    elif isinstance(effect.act, LineAct):
+                        self._stand_in_line(effect.act)
                 continue
             self._lane(kind).send_all([_message(citizen, effect, at) for effect in run])
 
@@ -63,6 +68,11 @@ class QueuedOutgoing:
             raise Unusable("this function has no diary")
         self._remember(citizen, later)
 
+    def _stand_in_line(self, act: LineAct) -> None:
+        if self._line_up is None:
+            raise Unusable("this function has no line")
+        self._line_up(act)
+
 
 def _lane_of(effect: Effect) -> str:
     match effect.act:
@@ -74,6 +84,8 @@ def _lane_of(effect: Effect) -> str:
             return "proofs"
         case Later():
             return "later"
+        case Enlist() | Leave() | EnterDraw():
+            return "line"
 
 
 def _message(citizen: str, effect: Effect, at: datetime) -> Message:

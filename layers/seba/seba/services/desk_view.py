@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from seba.conversation.records import Opening
 from seba.domain.calendar import at_the_desk
+from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
 from seba.domain.ids import Keys
 from seba.domain.places import Areas
@@ -34,6 +36,14 @@ class DeskView:
     def centres(self) -> Mapping[str, Centre]:
         """All centres by id."""
         return self.facts.centres()
+
+    def draw(self, draw: str) -> Draw | None:
+        """A draw as announced, or None."""
+        return self.facts.draw(draw)
+
+    def openings(self) -> Sequence[Opening]:
+        """What opens at an announced hour or is in a draw not made yet, soonest first."""
+        return self.facts.openings()
 
     def session(self, session: str) -> Session | None:
         """A session by its id, or None."""

@@ -10,15 +10,20 @@ from seba.conversation.records import (
     Due,
     Effect,
     Entry,
+    Hold,
+    News,
+    Opening,
     SentList,
     Stop,
 )
-from seba.conversation.say import Forget, Keep
+from seba.conversation.say import EnterDraw, Forget, Keep, Leave
 from seba.conversation.talk import Talk
+from seba.domain.draws import Draw
 from seba.domain.people import Person, Who
 from seba.domain.places import Area
 from seba.domain.roster import Claim, Member
 from seba.domain.sessions import BoardRow, Centre, Session
+from seba.domain.wishes import Entry as InLine
 
 __all__ = [
     "Area",
@@ -32,16 +37,25 @@ __all__ = [
     "Citizens",
     "Claim",
     "Diary",
+    "Draw",
+    "Draws",
     "Due",
     "Effect",
     "Entry",
     "Facts",
     "Files",
+    "Hold",
+    "Holds",
+    "InLine",
     "Lane",
     "Ledger",
+    "Line",
     "Lists",
     "Member",
     "Names",
+    "News",
+    "Novelties",
+    "Opening",
     "Outgoing",
     "Overflow",
     "Person",
@@ -105,7 +119,17 @@ class Facts(Protocol):
         """A session by id (cached for seconds), or None."""
 
     def board(self, day: date) -> Sequence[BoardRow]:
-        """The sessions of a day with their places left, at most a second old; open and released ones only."""
+        """The sessions of a day with their places left, at most a second old; open and released ones only.
+
+        Those whose hour has not come, whose draw is still to be made and those that are paused are among them:
+        ``Session.is_on_offer`` says which can be booked now.
+        """
+
+    def draw(self, draw: str) -> Draw | None:
+        """A draw as announced, at most a minute old, or None. The seed is there once it was made."""
+
+    def openings(self) -> Sequence[Opening]:
+        """What opens at an announced hour or is in a draw not made yet, soonest first; at most a minute old."""
 
 
 class Outgoing(Protocol):
@@ -128,11 +152,17 @@ class Rosters(Protocol):
     def claim(self, slot: str, claims: Sequence[Claim]) -> Mapping[str, str]:
         """For each booking id: ``booked``, ``already`` or ``full``. First come first served, in the order given."""
 
-    def release(self, slot: str, person: str, booking: str) -> str:
-        """``cancelled`` (now or earlier) or ``locked`` when given or marked as not come."""
+    def release(self, slot: str, person: str, booking: str, *, held: bool = False) -> str:
+        """``cancelled`` (now or earlier) or ``locked`` when given or marked as not come.
+
+        With ``held`` only a place that is still held is freed: one that was taken meanwhile is ``locked`` too.
+        """
 
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
-        """Mark as given or not come: the standing that holds afterwards, or ``unknown``. Given stays for ever."""
+        """Mark as given, not come, or (a held place) as booked: the standing that holds afterwards, or ``unknown``.
+
+        Given stays for ever; only a held place becomes booked.
+        """
 
     def members(self, slot: str) -> Sequence[Member]:
         """Everybody in the slot's roster, by page and place."""
@@ -152,6 +182,73 @@ class Boards(Protocol):
 
     def show(self, slot: str, free: int) -> None:
         """Tell the board how many places a slot has left."""
+
+
+class Line(Protocol):
+    """Who waits for a place, by home, dose and vaccine, in the order of their ranks."""
+
+    def put(self, entry: InLine) -> None:
+        """Put somebody in line, or change what they wish for. Raises NotNow."""
+
+    def remove(self, entry: InLine | Leave) -> None:
+        """Take somebody out; not being there is fine. Raises NotNow."""
+
+    def waiting(self, pins: Sequence[str], dose: int, vaccine: str, after: str = "") -> Iterator[InLine]:
+        """Who waits in these PIN areas for this dose of this vaccine (or of any), in the order of their ranks.
+
+        ``after`` goes on behind ``<rank>#<person>``. Lazily: a few are read ahead per PIN area. Raises NotNow.
+        """
+
+
+class Holds(Protocol):
+    """Places held for a while."""
+
+    def note(self, hold: Hold) -> None:
+        """Remember when it lapses; noting it again changes nothing. Raises NotNow."""
+
+    def over(self, now: datetime) -> Sequence[Hold]:
+        """Those whose time is over (``now`` aware), the oldest first; a few hundred at once."""
+
+    def settle(self, hold: Hold) -> None:
+        """It was seen to."""
+
+
+class Draws(Protocol):
+    """Draws and who takes part. Never from a cache."""
+
+    def all(self) -> Sequence[Draw]:
+        """Every draw kept, with its seed once it was made."""
+
+    def announce(self, draw: Draw, seed: str) -> None:
+        """Store a draw and, apart from it, its secret seed (hex). Raises Conflict when there is one of that id."""
+
+    def secret(self, draw: str) -> str:
+        """The seed (hex) of a draw that is to be made. Raises NotFound."""
+
+    def enter(self, wish: EnterDraw) -> None:
+        """Somebody takes part; again changes the choices. Raises NotNow."""
+
+    def entries(self, draw: str) -> Iterator[EnterDraw]:
+        """Everybody who takes part, each once."""
+
+    def reveal(self, draw: str, seed: str) -> None:
+        """The draw was made: its seed may be seen. Doing it again changes nothing."""
+
+
+class Novelties(Protocol):
+    """What changed in the programme and has to be told or tried."""
+
+    def openings(self) -> Sequence[Opening]:
+        """Every opening that has not been told to the end."""
+
+    def told(self, opening: Opening) -> None:
+        """Everybody has been told."""
+
+    def news(self) -> Sequence[News]:
+        """Moved and cancelled sessions whose people have not all been told."""
+
+    def spread(self, news: News) -> None:
+        """All have been told."""
 
 
 class Ledger(Protocol):
@@ -278,6 +375,12 @@ class Programme(Protocol):
 
     def sessions(self, day: date) -> Sequence[Session]:
         """All sessions of a day of released batches, in every stage of life."""
+
+    def session(self, session: str) -> Session | None:
+        """A session in any stage of life and of any batch, or None."""
+
+    def change_session(self, before: Session, after: Session) -> None:
+        """Change a session and its board together, its day too. Raises Conflict when it is no longer ``before``."""
 
     def board(self, day: date) -> Sequence[BoardRow]:
         """The whole board of a day, released or not, as it stands now."""

@@ -12,7 +12,7 @@ from seba.services.rosters_of_day import Booked, DayRoster
 
 def print_list(roster: DayRoster, centre: Centre, made_at: datetime, language: str) -> bytes:
     """The roster (with names) as a PDF with labels in ``language``."""
-    kinds = {(each.session.vaccine, each.session.dose) for each in roster.slots}
+    kinds = {(each.session.vaccine, each.session.doses) for each in roster.slots}
     texts = catalogue()
     slots = tuple(
         SlotList(

@@ -51,7 +51,7 @@ _ORDER: Final = tuple(Life)
 
 type Tick = Callable[[int, int], None]
 """Told after each session: how many are done, of how many."""
-type _Identity = tuple[str, date, str, int]
+type _Identity = tuple[str, date, str, tuple[int, ...]]
 
 
 class Timetable(Protocol):
@@ -266,7 +266,7 @@ class Publisher:
         plan = _Plan(wanted, standing is None or replace(standing, opened=frozenset()) != _bare(wanted.centre))
         new: list[tuple[WantedSession, Sequence[Session]]] = []
         for session in wanted.sessions:
-            there = board.get((wanted.centre.id, session.day, session.vaccine, session.dose), [])
+            there = board.get((wanted.centre.id, session.day, session.vaccine, session.doses), [])
             released = [each for each in there if each.batch in opened]
             same = next((each for each in released if _same(each, session)), None)
             if same is not None:
@@ -291,13 +291,13 @@ class Publisher:
         attempt: int = 0,
     ) -> _Addition:
         """The session under its first id that no released one has."""
-        while (id_ := session_id(centre, wanted.day.isoformat(), wanted.vaccine, wanted.dose, attempt)) in taken:
+        while (id_ := session_id(centre, wanted.day.isoformat(), wanted.vaccine, wanted.doses, attempt)) in taken:
             attempt += 1
         slots = tuple(
             Slot(slot_id(id_, index), hours.start, hours.end, hours.capacity)
             for index, hours in enumerate(wanted.slots)
         )
-        session = Session(id_, centre, wanted.day, wanted.vaccine, wanted.dose, wanted.fee, wanted.life, batch, slots)
+        session = Session(id_, centre, wanted.day, wanted.vaccine, wanted.doses, wanted.fee, wanted.life, batch, slots)
         left = {each.id: each for each in there if each.id not in taken}
         return _Addition(session, attempt, left)
 
@@ -361,7 +361,7 @@ class Publisher:
                     raise Conflict(f"the session {session.id} is being published by somebody else")
                 return session
             attempt += 1
-            id_ = session_id(session.centre, session.day.isoformat(), session.vaccine, session.dose, attempt)
+            id_ = session_id(session.centre, session.day.isoformat(), session.vaccine, session.doses, attempt)
             slots = tuple(replace(slot, id=slot_id(id_, index)) for index, slot in enumerate(session.slots))
             session = replace(session, id=id_, slots=slots)
         raise Conflict("no free id for a new session")
@@ -411,7 +411,7 @@ def _nobody_listens(done: int, total: int) -> None:
 
 
 def _identity(session: Session) -> _Identity:
-    return session.centre, session.day, session.vaccine, session.dose
+    return session.centre, session.day, session.vaccine, session.doses
 
 
 def _bare(centre: Centre) -> Centre:
@@ -446,7 +446,7 @@ def _digest(centre: str, sessions: Sequence[WantedSession]) -> str:
         [
             session.day.isoformat(),
             session.vaccine,
-            session.dose,
+            list(session.doses),
             session.fee,
             session.life,
             [[f"{hours.start:%H:%M}", f"{hours.end:%H:%M}", hours.capacity] for hours in session.slots],

@@ -199,6 +199,7 @@ class Timetable:
                 CentreItem.longitude.set(facts.longitude),
                 CentreItem.opened.set(CentreItem.opened | {}),
                 CentreItem.phone.set(centre.phone) if centre.phone else CentreItem.phone.remove(),
+                CentreItem.publisher.set(centre.publisher) if centre.publisher else CentreItem.publisher.remove(),
             ],
         )
 
@@ -246,7 +247,7 @@ class Timetable:
             self._table.put(SessionItem(keys.session(session.id), keys.SESSION, ends=ends, **facts), allowed)
         except Conflict:
             return False
-        free = {slot.id: slot.capacity for slot in session.slots}
+        free = {slot.id: session.places(slot) for slot in session.slots}
         self._table.put(BoardItem(keys.board(session.day), session.id, free=free, ends=ends, **facts))
         return True
 
@@ -314,6 +315,7 @@ def centre_from(item: Raw) -> Centre:
         latitude=float(stored.latitude),
         longitude=float(stored.longitude),
         phone=stored.phone,
+        publisher=stored.publisher or "",
         opened=frozenset(stored.opened),
     )
 
@@ -327,7 +329,7 @@ def session_from(item: Raw) -> Session:
             centre=stored.centre,
             day=date.fromisoformat(stored.day),
             vaccine=stored.vaccine,
-            dose=int(stored.dose),
+            doses=tuple(map(int, stored.doses)),
             fee=int(stored.fee),
             life=Life(stored.life),
             batch=stored.batch,
@@ -335,6 +337,7 @@ def session_from(item: Raw) -> Session:
                 Slot(id_, time.fromisoformat(start), time.fromisoformat(end), capacity)
                 for id_, start, end, capacity in json.loads(stored.slots)
             ),
+            **_more_from(json.loads(stored.more)),
         )
     except (TypeError, ValueError) as error:
         raise Unusable(f"a stored session that cannot be read: {error}") from error
@@ -350,12 +353,37 @@ def _session_facts(session: Session) -> dict[str, Any]:
         "centre": session.centre,
         "day": session.day.isoformat(),
         "vaccine": session.vaccine,
-        "dose": session.dose,
+        "doses": "".join(map(str, session.doses)),
         "fee": session.fee,
         "life": str(session.life),
         "batch": session.batch,
         "slots": json.dumps(slots, separators=(",", ":")),
+        "more": json.dumps(_more(session), separators=(",", ":"), sort_keys=True),
     }
+
+
+def _more(session: Session) -> dict[str, Any]:
+    """What most sessions do without; what is not so is left out."""
+    more = {
+        "ages": session.ages,
+        "walk_in": session.walk_in,
+        "opens": session.opens and session.opens.isoformat(),
+        "draw": session.draw,
+        "drawn": session.drawn,
+        "paused": session.paused,
+        "moved": session.moved and session.moved.isoformat(),
+    }
+    return {name: value for name, value in more.items() if value}
+
+
+def _more_from(more: Mapping[str, Any]) -> dict[str, Any]:
+    made = dict(more)
+    if "ages" in made:
+        made["ages"] = tuple(made["ages"])
+    for moment in ("opens", "moved"):
+        if moment in made:
+            made[moment] = datetime.fromisoformat(made[moment])
+    return made
 
 
 def _stands(facts: Mapping[str, Any]) -> Condition:

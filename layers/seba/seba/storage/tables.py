@@ -289,8 +289,10 @@ class PersonItem(_Item):
 
     name = UnicodeAttribute()
     vaccine = UnicodeAttribute()
-    first_dose = UnicodeAttribute()
+    last_dose = UnicodeAttribute(attr_name="first_dose", null=True)
     exact = BooleanAttribute()
+    had = NumberAttribute(default=1)
+    born = NumberAttribute(null=True)
     card = UnicodeAttribute()
     seal = UnicodeAttribute()
     last4 = UnicodeAttribute()
@@ -325,12 +327,15 @@ class SessionItem(_Item):
     centre = UnicodeAttribute()
     day = UnicodeAttribute()
     vaccine = UnicodeAttribute()
-    dose = NumberAttribute()
+    doses = UnicodeAttribute()
+    """Digits, ascending: ``2``, ``12``."""
     fee = NumberAttribute()
     life = UnicodeAttribute()
     batch = UnicodeAttribute()
     slots = UnicodeAttribute()
     """JSON: a list of [id, start, end, capacity]."""
+    more = UnicodeAttribute(default="{}")
+    """JSON: what most sessions do without: ages, walk_in, opens, draw, drawn, paused, moved."""
     ends = NumberAttribute(null=True)
 
 
@@ -351,6 +356,7 @@ class CentreItem(_Item):
     latitude = NumberAttribute()
     longitude = NumberAttribute()
     phone = UnicodeAttribute(null=True)
+    publisher = UnicodeAttribute(null=True)
     opened = MapOf[str]()
     """The released batches, each with when it was."""
 
