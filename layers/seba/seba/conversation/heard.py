@@ -52,6 +52,8 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     BUSY = "busy"
     """Not decided yet: the request stays pending and is tried again."""
+    IN_LINE = "in_line"
+    """Not decided yet, and it takes long: told once, with ``details["count"]`` (a ``count:`` value) before them."""
     MOVED = "moved"
     CANCELLED = "cancelled"
     LOCKED = "locked"
