@@ -1,0 +1,317 @@
+"""What a publisher does with sessions that are published: move, cancel, pause, resume, and look at their days.
+
+For the ``seba`` command and the publishers' interface alike. Everybody changes their own centres only. A change is one
+transaction per session: the session, its board and the news for its people stand together or not at all, and rosters
+never move. So a command that was interrupted is simply given again: sessions that are as wanted are left alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Final, Protocol
+
+from seba.conversation.records import News, Publisher
+from seba.domain.calendar import at_the_desk
+from seba.domain.errors import Conflict, Refused
+from seba.domain.ids import session_id, short_hash
+from seba.domain.roster import Member, is_live
+from seba.domain.rules import Dose, Rules
+from seba.domain.sessions import Centre, Life, Session, Slot
+from seba.services.days_report import DayCount, days_report
+from seba.services.ports import Names, Programme, Rosters
+
+MOST_DAYS_AHEAD: Final = 366
+"""A session is moved at most a year ahead, as it is published."""
+MOST_TRIES: Final = 5
+"""Of a change while others write the same session or board."""
+MOVED, CANCELLED = "moved", "cancelled"
+"""What ``News.what`` says."""
+
+
+class Timetable(Programme, Protocol):
+    """Centres, sessions and publishers, never from a cache (``seba.storage.facts.Timetable``)."""
+
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by id."""
+
+    def publishers(self) -> Mapping[str, Publisher]:
+        """All publishers by id."""
+
+    def days(self) -> Sequence[date]:
+        """Every day that has published sessions, in order."""
+
+    def change_session(self, before: Session, after: Session, news: News | None = None) -> None:
+        """Change session and board (its day and centre too) and note the news, in one transaction.
+
+        Raises Conflict when it is no longer ``before``.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePorts:
+    """What changing sessions needs of the world."""
+
+    timetable: Timetable
+    rosters: Rosters
+    names: Names
+    rules: Rules
+    clock: Callable[[], datetime]
+    """The time at the desk, aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a command came to."""
+
+    sessions: tuple[Session, ...]
+    """Those that changed, as they stand now."""
+    unchanged: int
+    """How many stood so already."""
+    people: int
+    """How many have a place in the changed ones."""
+
+
+class SessionChanges:
+    """The commands. ``publisher`` is who asks, by id; empty for the desk's operator, who owns what nobody else does.
+
+    Each raises Refused with what to do (nothing was changed then), Conflict when others kept writing the same session,
+    and NotNow; after the last two the same call goes on where it stopped.
+    """
+
+    def __init__(self, ports: ChangePorts) -> None:
+        self._ports = ports
+
+    def move(
+        self,
+        publisher: str,
+        centre: str,
+        day: date,
+        vaccine: str,
+        *,
+        to_day: date | None = None,
+        to_centre: str | None = None,
+    ) -> Changed:
+        """Move a centre's sessions of a vaccine on a day, with everybody booked, to another day, centre, or both.
+
+        Refused: a day that is past or full (that vaccine is given there at the same hours), a centre of somebody else,
+        a session that has begun, a day on which the rules forbid it or somebody booked would come too early.
+        """
+        now = at_the_desk(self._ports.clock())
+        self._own(publisher, centre)
+        there = centre if to_centre is None else to_centre
+        self._own(publisher, there)
+        then = day if to_day is None else to_day
+        if (there, then) == (centre, day):
+            raise Refused("it is there already: name another day or another centre")
+        _refuse_far_days(then, now)
+        found = [each for each in self._sessions(centre, day, vaccine) if each.life is not Life.CANCELLED]
+        at_target = [each for each in self._sessions(there, then, vaccine) if each.life is not Life.CANCELLED]
+        if not found:
+            if any(each.moved for each in at_target):
+                return Changed((), len(at_target), 0)
+            raise Refused(
+                f"{centre} has no session of {vaccine} on {day}: see seba days, and mend centre, day, vaccine"
+            )
+        members = {each.id: self._members(each) for each in found}
+        for session in found:
+            self._refuse_move(session, then, there, members[session.id], at_target, now)
+        changed = tuple(
+            self._write(
+                each, lambda stands: replace(stands, day=then, centre=there, moved=now), _news(MOVED, each, now)
+            )
+            for each in found
+        )
+        return Changed(changed, 0, sum(map(len, members.values())))
+
+    def cancel(self, publisher: str, centre: str, day: date, vaccine: str | None = None) -> Changed:
+        """Cancel a centre's sessions of a day (of one vaccine, or all); whoever is booked is freed and told."""
+        now = at_the_desk(self._ports.clock())
+        self._own(publisher, centre)
+        found = self._sessions(centre, day, vaccine)
+        if not found:
+            what = f"session of {vaccine}" if vaccine else "session"
+            raise Refused(f"{centre} has no {what} on {day}: mend centre, day or vaccine (see seba days)")
+        wanted = [each for each in found if each.life is not Life.CANCELLED]
+        coming = [each for each in wanted if _end(each) > now]
+        if wanted and not coming:
+            raise Refused(f"the session of {day} at {centre} is over: there is nothing to cancel")
+        people = sum(len(self._members(each)) for each in coming)
+        changed = tuple(
+            self._write(each, lambda stands: replace(stands, life=Life.CANCELLED), _news(CANCELLED, each, now))
+            for each in coming
+        )
+        return Changed(changed, len(found) - len(wanted), people)
+
+    def pause(self, publisher: str, centre: str, day: date | None = None) -> Changed:
+        """Let nothing new be booked at a centre, on a day or on all its coming days; bookings stand."""
+        return self._pause(publisher, centre, day, paused=True)
+
+    def resume(self, publisher: str, centre: str, day: date | None = None) -> Changed:
+        """Let a paused centre be booked again, on a day or on all its coming days."""
+        return self._pause(publisher, centre, day, paused=False)
+
+    def days_report(self, publisher: str, first: date, last: date) -> tuple[DayCount, ...]:
+        """What became of the places of the publisher's centres, by day and centre, both days included."""
+        self._known(publisher)
+        centres = {id_: each for id_, each in self._ports.timetable.centres().items() if each.publisher == publisher}
+        return days_report(first, last, centres, self._ports.timetable, self._ports.rosters)
+
+    # ---- who may -------------------------------------------------------------------------------------------------
+
+    def _known(self, publisher: str) -> None:
+        if publisher and publisher not in self._ports.timetable.publishers():
+            raise Refused(f"there is no publisher {publisher}: see seba publisher list")
+
+    def _own(self, publisher: str, centre: str) -> None:
+        self._known(publisher)
+        found = self._ports.timetable.centres().get(centre)
+        if found is None:
+            raise Refused(f"there is no centre {centre}: mend the name, or publish it first")
+        if found.publisher != publisher:
+            whose = f"the publisher {found.publisher}" if found.publisher else "the desk's own operator"
+            raise Refused(f"{centre} belongs to {whose}: only they can change its sessions")
+
+    # ---- looking -------------------------------------------------------------------------------------------------
+
+    def _sessions(self, centre: str, day: date, vaccine: str | None) -> list[Session]:
+        sessions = self._ports.timetable.sessions(day)
+        mine = [each for each in sessions if each.centre == centre and vaccine in (None, each.vaccine)]
+        return sorted(mine, key=lambda each: each.id)
+
+    def _members(self, session: Session) -> list[Member]:
+        """Everybody who holds a place that could be given back."""
+        members = [member for slot in session.slots for member in self._ports.rosters.members(slot.id)]
+        return [member for member in members if is_live(member.standing)]
+
+    # ---- moving --------------------------------------------------------------------------------------------------
+
+    def _refuse_move(
+        self,
+        session: Session,
+        day: date,
+        centre: str,
+        members: Sequence[Member],
+        at_target: Sequence[Session],
+        now: datetime,
+    ) -> None:
+        if min(map(session.starts, session.slots)) <= now:
+            raise Refused(f"the session of {session.day} has begun: it can be cancelled, and no longer be moved")
+        after = replace(session, day=day, centre=centre)
+        begins = min(map(after.starts, after.slots))
+        if begins <= now:
+            raise Refused(f"on {day} its first hour, {begins:%H:%M}, has passed: move it to another day")
+        if session.opens is not None and begins <= session.opens:
+            raise Refused(f"it opens on {at_the_desk(session.opens):%Y-%m-%d %H:%M}: move it to a later day")
+        for other in at_target:
+            clash = next((one for one, its in product(other.slots, session.slots) if _overlap(one, its)), None)
+            if clash is not None and not _came_from(other, session):
+                hours = f"{clash.start:%H:%M}-{clash.end:%H:%M}"
+                raise Refused(
+                    f"the day is full: {centre} gives {session.vaccine} on {day} at {hours} already;"
+                    " choose another day or centre, or cancel that session first"
+                )
+        self._refuse_what_rules_forbid(after)
+        if day < session.day:
+            self._refuse_too_early(after, members)
+
+    def _refuse_what_rules_forbid(self, after: Session) -> None:
+        rules = self._ports.rules
+        for dose in after.doses:
+            given = rules.interval(after.vaccine, dose, after.day) is not None
+            if not (rules.admits(None, after.vaccine, after.day) if dose == Dose.FIRST else given):
+                raise Refused(f"the rules have no dose {dose} of {after.vaccine} on {after.day}: choose another day")
+        version = rules.for_date(after.day)
+        cap = next((of.price_cap for each, of in version.vaccines.items() if each == after.vaccine), None)
+        if cap is not None and after.fee > cap:
+            raise Refused(
+                f"people were asked ₹{after.fee / 100:g}, and the most on {after.day} is ₹{cap / 100:g}"
+                f" (rules of {version.id}): choose another day"
+            )
+
+    def _refuse_too_early(self, after: Session, members: Sequence[Member]) -> None:
+        """Only an earlier day can be too early; being late is never refused."""
+        rules, earliest = self._ports.rules, after.day
+        early = 0
+        for person in self._ports.names.people([member.person for member in members]).values():
+            if person.last_dose is None:
+                continue
+            dose = person.doses_had + 1
+            if rules.is_over(person.last_dose, after.vaccine, after.day, dose=dose):
+                continue
+            early += 1
+            day = rules.earliest_day(person.last_dose, after.vaccine, dose=dose, not_before=after.day)
+            earliest = max(earliest, day or after.day)
+        if early:
+            who = "1 person booked would come before their interval is over" if early == 1 else ""
+            who = who or f"{early} people booked would come before their interval is over"
+            raise Refused(f"{who}: from {earliest} on it is over for all of them")
+
+    # ---- pausing -------------------------------------------------------------------------------------------------
+
+    def _pause(self, publisher: str, centre: str, day: date | None, *, paused: bool) -> Changed:
+        now = at_the_desk(self._ports.clock())
+        self._own(publisher, centre)
+        if day is not None and day < now.date():
+            raise Refused(f"{day} is past: name a day to come, or none for all of them")
+        days = [day] if day is not None else [each for each in self._ports.timetable.days() if each >= now.date()]
+        found = [
+            each
+            for on in days
+            for each in self._sessions(centre, on, None)
+            if each.life in (Life.PROVISIONAL, Life.STOCKED, Life.OPEN) and _end(each) > now
+        ]
+        if not found:
+            when = f"on {day}" if day is not None else "to come"
+            raise Refused(f"{centre} has no session {when}: see seba days")
+        wanted = [each for each in found if each.paused != paused]
+        changed = tuple(self._write(each, lambda stands: replace(stands, paused=paused)) for each in wanted)
+        return Changed(changed, len(found) - len(wanted), sum(len(self._members(each)) for each in changed))
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    def _write(self, session: Session, alter: Callable[[Session], Session], news: News | None = None) -> Session:
+        """Alter a session, though others may be writing it or its board, or the answer to a write gets lost."""
+        before, after = session, alter(session)
+        for tries_left in reversed(range(MOST_TRIES)):
+            try:
+                self._ports.timetable.change_session(before, after, news)
+            except Conflict:
+                stands = self._ports.timetable.session(session.id)
+                if stands == after:
+                    return after
+                if stands is None or (stands.day, stands.centre) != (session.day, session.centre) or not tries_left:
+                    raise
+                if stands.life is Life.CANCELLED:
+                    raise
+                before, after = stands, alter(stands)
+            else:
+                return after
+        raise Conflict("a session that others keep writing")
+
+
+def _news(what: str, session: Session, now: datetime) -> News:
+    """The news of a change. The change itself is made once, so a later one of the same session is other news."""
+    id_ = short_hash(f"{what} {session.id} {now.isoformat()}").hex()
+    return News(id_, what, session.id, session.day, session.centre)
+
+
+def _refuse_far_days(day: date, now: datetime) -> None:
+    if day < now.date():
+        raise Refused(f"{day} is past: today is {now.date()}")
+    if day - now.date() > timedelta(days=MOST_DAYS_AHEAD):
+        raise Refused(f"{day} is more than a year ahead: move it nearer")
+
+
+def _end(session: Session) -> datetime:
+    return max(map(session.ends, session.slots))
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _came_from(other: Session, session: Session) -> bool:
+    """Whether a session stood beside this one and was moved by the same command, which was interrupted then."""
+    here = (session.centre, session.day.isoformat(), other.vaccine, other.doses)
+    return other.moved is not None and other.id in {session_id(*here, attempt) for attempt in range(MOST_TRIES)}
