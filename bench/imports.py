@@ -40,15 +40,15 @@ WORK: Final = (
 
 def environment() -> dict[str, str]:
     """A function's environment, as far as INIT reads it; nothing in it exists."""
-    queues = ["INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS"]
+    queues = ["INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS", "WAITS"]
     names: Mapping[str, str] = {
-        **{f"SEBA_{name}_TABLE": name for name in ["CITIZENS", "SESSIONS", "ROSTERS", "LEDGER"]},
+        **{f"SEBA_{name}_TABLE": name for name in ["CITIZENS", "SESSIONS", "ROSTERS", "WISHES", "LEDGER"]},
         **{f"SEBA_{name}_QUEUE": f"https://sqs.ap-south-1.amazonaws.com/1/{name}.fifo" for name in queues},
         **{f"SEBA_{name}_DLQ": f"https://sqs.ap-south-1.amazonaws.com/1/{name}-dlq.fifo" for name in queues},
         **{f"SEBA_{name}_SECRET": f"arn:aws:secretsmanager:::{name}" for name in ["WEBHOOK", "TOKEN", "KEYS"]},
         **{f"SEBA_{name}_BUCKET": name.lower() for name in ["PROOFS", "LISTS"]},
         **{f"SEBA_SERVICE_{name}": "Seba" for name in ["EN", "BN", "HI"]},
-        "SEBA_PHONE_NUMBER_ID": "100000000000001",
+        "SEBA_PHONE_NUMBER_IDS": "100000000000001",
         "SEBA_DESK_NUMBER": "919000000000",
         "SEBA_HELPLINE": "033 0000 0000",
         "AWS_LAMBDA_FUNCTION_NAME": "bench",

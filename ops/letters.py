@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-QUEUES: Final = ("inbound", "requests", "replies", "notices", "proofs")
+QUEUES: Final = ("inbound", "requests", "replies", "notices", "proofs", "waits")
 BATCH: Final = 10
 HELD: Final = 60
 """Seconds for which a message that is looked at is hidden from others."""

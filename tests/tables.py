@@ -6,11 +6,11 @@ from seba.domain.ids import Keys
 from seba.storage.tables import Table, connect
 
 KEYS = Keys(b"a key for tests only")
-CITIZENS, SESSIONS, ROSTERS, LEDGER = "Citizens", "Sessions", "Rosters", "Ledger"
+CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER = "Citizens", "Sessions", "Rosters", "Wishes", "Ledger"
 
 
 def make_tables(client: Any, suffix: str = "") -> None:
-    for name in (CITIZENS, SESSIONS, ROSTERS, LEDGER):
+    for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER):
         keys = ["pk"] if name == LEDGER else ["pk", "sk"]
         client.create_table(
             TableName=name + suffix,
@@ -23,11 +23,12 @@ def make_tables(client: Any, suffix: str = "") -> None:
 
 
 class Tables:
-    """All four over one connection."""
+    """All of them over one connection."""
 
     def __init__(self, host: str | None = None, suffix: str = "", pool: int = 10) -> None:
         self.connection = connect("ap-south-1", host, pool)
         self.citizens = Table(self.connection, CITIZENS + suffix)
         self.sessions = Table(self.connection, SESSIONS + suffix)
         self.rosters = Table(self.connection, ROSTERS + suffix)
+        self.wishes = Table(self.connection, WISHES + suffix)
         self.ledger = Table(self.connection, LEDGER + suffix, sort_key=False)

@@ -15,6 +15,8 @@ GRAPH_VERSION = "v26.0"
 ERRANDS = "second-dose"
 RATE_REPLIES, RATE_NOTICES = 6.0, 2.0
 """Messages per second of one environment: with five of each at once, 40/s of a number's 80/s in and out together."""
+HOLD_MINUTES = 10
+ALERTS_A_MINUTE = 600
 
 
 class SettingMissing(Unusable):
@@ -62,6 +64,11 @@ class Settings:
     def rosters_table(self) -> str:
         """The rosters' table."""
         return self._needed("SEBA_ROSTERS_TABLE")
+
+    @property
+    def wishes_table(self) -> str:
+        """The table of who waits, who is in a draw, and which places are held."""
+        return self._needed("SEBA_WISHES_TABLE")
 
     @property
     def ledger_table(self) -> str:
@@ -120,6 +127,16 @@ class Settings:
         """Photos that could not be fetched."""
         return self._needed("SEBA_PROOFS_DLQ")
 
+    @property
+    def waits_queue(self) -> str:
+        """Notes of who waits for the booking room, shown half a minute later."""
+        return self._needed("SEBA_WAITS_QUEUE")
+
+    @property
+    def waits_dlq(self) -> str:
+        """Notes that failed."""
+        return self._needed("SEBA_WAITS_DLQ")
+
     # Buckets and secrets.
 
     @property
@@ -163,9 +180,18 @@ class Settings:
         return self.environment.get("SEBA_GRAPH_VERSION") or GRAPH_VERSION
 
     @property
+    def phone_number_ids(self) -> tuple[str, ...]:
+        """Meta's ids of all numbers of the desk, each once; the first is the one for people who never wrote."""
+        text = self._needed("SEBA_PHONE_NUMBER_IDS")
+        ids = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+        if not ids or not all(each.isascii() and each.isdigit() for each in ids):
+            raise SettingWrong("SEBA_PHONE_NUMBER_IDS must be ids of digits only, separated by commas")
+        return ids
+
+    @property
     def phone_number_id(self) -> str:
-        """Meta's id of the desk's own number."""
-        return self._digits("SEBA_PHONE_NUMBER_ID")
+        """Meta's id of the number from which people hear who never wrote to any."""
+        return self.phone_number_ids[0]
 
     @property
     def desk_number(self) -> str:
@@ -194,6 +220,16 @@ class Settings:
         return errands
 
     @property
+    def hold_minutes(self) -> int:
+        """How long a place that came free is kept for the next in line."""
+        return self._count("SEBA_HOLD_MINUTES", HOLD_MINUTES, 1440)
+
+    @property
+    def alerts_a_minute(self) -> int:
+        """How many people in line are told of new places in a minute, at most."""
+        return self._count("SEBA_ALERTS_A_MINUTE", ALERTS_A_MINUTE, 60_000)
+
+    @property
     def rate_replies(self) -> float:
         """Messages a second that one environment sends in the replies lane."""
         return self._rate("SEBA_SEND_RATE_REPLIES", RATE_REPLIES)
@@ -214,6 +250,16 @@ class Settings:
         if not (value.isascii() and value.isdigit()):
             raise SettingWrong(f"{name} must be digits only")
         return value
+
+    def _count(self, name: str, default: int, most: int) -> int:
+        text = self.environment.get(name, "").strip()
+        if not text:
+            return default
+        # Longer figures than any limit has would make int() itself complain.
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        if not 1 <= number <= most:
+            raise SettingWrong(f"{name} must be a whole number from 1 to {most}")
+        return number
 
     def _rate(self, name: str, default: float) -> float:
         text = self.environment.get(name, "").strip()

@@ -15,7 +15,7 @@ from moto import mock_aws
 from ops import publish
 from ops.cli import seba
 from ops.deployment import FUNCTION_OUTPUT, Choice, Deployment
-from tests.tables import CITIZENS, KEYS, LEDGER, ROSTERS, SESSIONS, make_tables
+from tests.tables import CITIZENS, KEYS, LEDGER, ROSTERS, SESSIONS, WISHES, make_tables
 
 type WriteFile = Callable[[str, bytes], str]
 
@@ -26,15 +26,16 @@ SECRETS = {
     "SEBA_TOKEN_SECRET": {"access_token": ""},
     "SEBA_KEYS_SECRET": {"key": KEYS.secret.decode()},
 }
-QUEUES = ("INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS")
+QUEUES = ("INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS", "WAITS")
 PLAIN = {
     "SEBA_CITIZENS_TABLE": CITIZENS,
     "SEBA_SESSIONS_TABLE": SESSIONS,
     "SEBA_ROSTERS_TABLE": ROSTERS,
+    "SEBA_WISHES_TABLE": WISHES,
     "SEBA_LEDGER_TABLE": LEDGER,
     "SEBA_PROOFS_BUCKET": "proofs",
     "SEBA_LISTS_BUCKET": "lists",
-    "SEBA_PHONE_NUMBER_ID": "100000000000001",
+    "SEBA_PHONE_NUMBER_IDS": "100000000000001",
     "SEBA_DESK_NUMBER": "919000000000",
     "SEBA_SERVICE_EN": "Kolkata vaccination desk",
     "SEBA_SERVICE_BN": "কলকাতা টিকা ডেস্ক",
@@ -88,7 +89,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         sqs = boto3.client("sqs", region_name=REGION)
         for name in QUEUES:
             for setting in (f"SEBA_{name}_QUEUE", f"SEBA_{name}_DLQ"):
-                if name == "PROOFS":
+                if name in ("PROOFS", "WAITS"):
                     environment[setting] = sqs.create_queue(QueueName=setting)["QueueUrl"]
                 else:
                     fifo = sqs.create_queue(QueueName=f"{setting}.fifo", Attributes={"FifoQueue": "true"})

@@ -12,10 +12,10 @@ from seba.services.receive_webhook import LAST_RECEIVE
 from seba.services.send_outbox import STOPPED_WAIT
 from tests.unit.house.conftest import Resources
 
-FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock")
+FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff")
 VERSIONED = ("Webhook", "Booking", "Notifier")
-TABLES = ("Citizens", "Sessions", "Rosters", "Ledger")
-QUEUES = ("Inbound", "Requests", "Replies", "Notices", "Proofs")
+TABLES = ("Citizens", "Sessions", "Rosters", "Wishes", "Ledger")
+QUEUES = ("Inbound", "Requests", "Replies", "Notices", "Proofs", "Waits")
 GROUPED = ("Inbound", "Requests", "Replies", "Notices")
 BUCKETS = ("Proofs", "Lists")
 
@@ -95,16 +95,49 @@ def test_what_calls_a_snapshotted_function_calls_its_alias(resources: Resources,
     assert set(called) == {f"{name}FunctionAliaslive"}
 
 
-def test_meta_reaches_the_webhook_by_get_and_post_and_nothing_else(resources: Resources) -> None:
-    body = properties(resources, "HttpApi")["Body"]
-    assert {(path, method) for path, methods in body["paths"].items() for method in methods} == {
-        ("/whatsapp", "get"),
-        ("/whatsapp", "post"),
+def reached_over_http(resources: Resources) -> dict[tuple[str, str], str]:
+    """Every route of the HTTP API as (path, method), and the function behind it."""
+    return {
+        (path, method): str(route["x-amazon-apigateway-integration"]["uri"])
+        for path, methods in properties(resources, "HttpApi")["Body"]["paths"].items()
+        for method, route in methods.items()
     }
-    for route in body["paths"]["/whatsapp"].values():
-        integration = route["x-amazon-apigateway-integration"]
-        assert integration["payloadFormatVersion"] == "2.0"
-        assert "WebhookFunctionAliaslive" in str(integration["uri"])
+
+
+def test_meta_reaches_the_webhook_by_get_and_post_and_nothing_else(resources: Resources) -> None:
+    behind = reached_over_http(resources)
+    webhook = {route for route, function in behind.items() if "WebhookFunctionAliaslive" in function}
+    assert webhook == {("/whatsapp", "get"), ("/whatsapp", "post")}
+
+
+def test_publishers_and_the_public_reach_staff_and_nothing_else(resources: Resources) -> None:
+    behind = reached_over_http(resources)
+    staff = {route for route, function in behind.items() if "StaffFunction" in function}
+    assert staff == {
+        ("/publisher/sessions", "post"),
+        ("/publisher/move", "post"),
+        ("/publisher/cancel", "post"),
+        ("/publisher/pause", "post"),
+        ("/publisher/resume", "post"),
+        ("/publisher/days", "get"),
+        ("/draws", "get"),
+        ("/draws/{draw}", "get"),
+    }
+    assert len(behind) == len(staff) + 2
+
+
+def test_every_route_speaks_payload_format_2(resources: Resources) -> None:
+    for methods in properties(resources, "HttpApi")["Body"]["paths"].values():
+        for route in methods.values():
+            assert route["x-amazon-apigateway-integration"]["payloadFormatVersion"] == "2.0"
+
+
+def test_whoever_is_not_meta_is_slowed_down(resources: Resources) -> None:
+    slowed = properties(resources, "HttpApiApiGatewayDefaultStage")["RouteSettings"]
+    assert set(slowed) == {
+        f"{method.upper()} {path}" for path, method in reached_over_http(resources) if path != "/whatsapp"
+    }
+    assert all(limits["ThrottlingRateLimit"] <= 20 for limits in slowed.values())
 
 
 def test_only_the_clock_carries_the_compiled_layer(resources: Resources) -> None:
@@ -117,19 +150,30 @@ def test_only_the_clock_carries_the_compiled_layer(resources: Resources) -> None
     assert carriers == {"Clock"}
 
 
-def test_the_clock_ticks_every_minute(resources: Resources) -> None:
-    (rule,) = of_type(resources, "AWS::Events::Rule").values()
-    assert rule["ScheduleExpression"] == "rate(1 minute)"
-    assert target(rule["Targets"][0]["Arn"]) == "ClockFunction"
+def test_clock_and_draws_tick_every_minute(resources: Resources) -> None:
+    rules = of_type(resources, "AWS::Events::Rule").values()
+    assert {rule["ScheduleExpression"] for rule in rules} == {"rate(1 minute)"}
+    assert sorted(target(rule["Targets"][0]["Arn"]) for rule in rules) == ["ClockFunction", "DrawsFunction"]
 
 
 def test_a_tick_that_failed_is_not_tried_again_beside_the_next_one(resources: Resources) -> None:
-    (rule,) = of_type(resources, "AWS::Events::Rule").values()
-    (invoked,) = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
-    assert rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 0
-    assert target(invoked["FunctionName"]) == "ClockFunction"
-    assert invoked["MaximumRetryAttempts"] == 0
-    assert invoked["MaximumEventAgeInSeconds"] == 60
+    for rule in of_type(resources, "AWS::Events::Rule").values():
+        assert rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    invoked = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+    assert sorted(target(each["FunctionName"]) for each in invoked) == ["ClockFunction", "DrawsFunction"]
+    for each in invoked:
+        assert each["MaximumRetryAttempts"] == 0
+        assert each["MaximumEventAgeInSeconds"] == 60
+
+
+def test_draws_are_made_one_after_the_other_with_all_the_time_that_lambda_has(resources: Resources) -> None:
+    draws = properties(resources, "DrawsFunction")
+    assert draws["ReservedConcurrentExecutions"] == 1
+    assert draws["Timeout"] == 900
+
+
+def test_staff_ends_before_the_http_api_gives_up(resources: Resources) -> None:
+    assert properties(resources, "StaffFunction")["Timeout"] < 30
 
 
 # ------------------------------------------------------------------------------------------------- rights
@@ -157,13 +201,16 @@ def items(table: str, *actions: str) -> set[tuple[str, str]]:
 GIVEN = {
     "Webhook": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("SessionsTable", "Query", "GetItem")
+    | items("WishesTable", "PutItem", "DeleteItem")
     | items("LedgerTable", "GetItem", "PutItem", "UpdateItem")
-    | all_of(TAKE, "InboundQueue")
-    | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "ProofsQueue")
+    | all_of(TAKE, "InboundQueue", "WaitsQueue")
+    | {("sqs:GetQueueAttributes", "RequestsQueue")}
+    | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "ProofsQueue", "WaitsQueue")
     | secrets("WebhookSecret", "KeysSecret"),
     "Booking": items("RostersTable", "Query", "PutItem", "UpdateItem")
     | items("CitizensTable", "Query", "BatchGetItem", "UpdateItem")
     | items("SessionsTable", "Query", "GetItem", "UpdateItem")
+    | items("WishesTable", "Query", "PutItem", "UpdateItem", "DeleteItem")
     | all_of(TAKE, "RequestsQueue")
     | sends("RequestsQueue", "RequestsDeadLetters", "RepliesQueue")
     | secrets("KeysSecret"),
@@ -175,12 +222,24 @@ GIVEN = {
     | {("s3:GetObject", "ListsBucket")}
     | secrets("TokenSecret", "KeysSecret"),
     "Proofs": all_of(TAKE, "ProofsQueue") | {("s3:PutObject", "ProofsBucket")} | secrets("TokenSecret"),
-    "Clock": items("CitizensTable", "Query", "BatchGetItem", "DeleteItem")
+    "Clock": items("CitizensTable", "Query", "BatchGetItem", "UpdateItem", "DeleteItem")
+    | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | items("RostersTable", "Query")
+    | items("WishesTable", "Query", "DeleteItem")
+    | {("s3:PutObject", "ListsBucket"), ("s3:DeleteObject", "ProofsBucket"), ("s3:ListBucket", "ProofsBucket")}
+    | sends("RequestsQueue", "NoticesQueue")
+    | secrets("KeysSecret"),
+    "Draws": items("CitizensTable", "Query", "BatchGetItem")
     | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem")
     | items("RostersTable", "Query")
-    | {("s3:PutObject", "ListsBucket"), ("s3:DeleteObject", "ProofsBucket"), ("s3:ListBucket", "ProofsBucket")}
-    | sends("NoticesQueue")
+    | items("WishesTable", "Query", "PutItem", "DeleteItem")
+    | {("s3:PutObject", "ListsBucket")}
+    | sends("RequestsQueue", "NoticesQueue")
     | secrets("KeysSecret"),
+    "Staff": items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | items("RostersTable", "Query", "PutItem", "UpdateItem")
+    | {("s3:GetObject", "ListsBucket")}
+    | sends("RequestsQueue"),
 }
 
 
@@ -210,7 +269,7 @@ def test_nobody_in_the_house_can_read_an_identity_photo_back(resources: Resource
     assert not [n for n in FUNCTIONS if ("s3:GetObject", "ProofsBucket") in rights(resources, n)]
 
 
-def test_only_booking_writes_rosters(resources: Resources) -> None:
+def test_only_booking_writes_rosters_and_staff_those_that_are_new(resources: Resources) -> None:
     reading = {"dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem"}
     writers = {
         name
@@ -218,7 +277,23 @@ def test_only_booking_writes_rosters(resources: Resources) -> None:
         for action, table in rights(resources, name)
         if table == "RostersTable" and action not in reading
     }
-    assert writers == {"Booking"}
+    assert writers == {"Booking", "Staff"}
+
+
+def test_staff_reads_no_citizen_and_no_key(resources: Resources) -> None:
+    named = {name for _, name in rights(resources, "Staff")}
+    assert not named & {"CitizensTable", "WishesTable", "LedgerTable", "KeysSecret", "TokenSecret", "ProofsBucket"}
+
+
+@pytest.mark.parametrize("name", ["Draws", "Staff"])
+def test_of_the_lists_bucket_draws_and_staff_have_the_published_draws_only(resources: Resources, name: str) -> None:
+    addresses = [
+        resource["Fn::Sub"]
+        for statement in statements(resources, name)
+        for resource in as_list(statement["Resource"])
+        if target(resource) == "ListsBucket"
+    ]
+    assert addresses == ["${ListsBucket.Arn}/draws/*"]
 
 
 def test_the_webhook_does_not_even_read_rosters(resources: Resources) -> None:
@@ -239,7 +314,9 @@ def test_every_table_is_paid_by_use_recoverable_encrypted_and_forgets(resources:
     assert "GlobalSecondaryIndexes" not in table
 
 
-@pytest.mark.parametrize("name", ["CitizensTable", "SessionsTable", "RostersTable", "ProofsBucket", "KeysSecret"])
+@pytest.mark.parametrize(
+    "name", ["CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "ProofsBucket", "KeysSecret"]
+)
 def test_what_cannot_be_made_again_stays_when_the_stack_goes(resources: Resources, name: str) -> None:
     assert resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resources[name]["UpdateReplacePolicy"] == "Retain"
@@ -269,13 +346,26 @@ def test_a_queue_of_groups_is_fifo_in_high_throughput_mode(resources: Resources,
         assert queue["FifoThroughputLimit"] == "perMessageGroupId"
 
 
-def test_identity_photos_wait_in_a_standard_queue(resources: Resources) -> None:
-    assert "FifoQueue" not in properties(resources, "ProofsQueue")
-    assert properties(resources, "ProofsQueue")["QueueName"] == {"Fn::Sub": "${AWS::StackName}-proofs"}
+@pytest.mark.parametrize("name", ["Proofs", "Waits"])
+def test_identity_photos_and_notes_of_who_waits_are_in_standard_queues(resources: Resources, name: str) -> None:
+    queue = properties(resources, f"{name}Queue")
+    assert "FifoQueue" not in queue
+    assert queue["QueueName"] == {"Fn::Sub": f"${{AWS::StackName}}-{name.lower()}"}
+
+
+def test_who_waits_is_looked_at_after_half_a_minute_a_hundred_at_a_time(resources: Resources) -> None:
+    assert properties(resources, "WaitsQueue")["DelaySeconds"] == 30
+    (mapping,) = [
+        each
+        for each in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+        if target(each["EventSourceArn"]) == "WaitsQueue"
+    ]
+    assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (100, 5)
 
 
 @pytest.mark.parametrize(
-    ("name", "tries"), [("Inbound", LAST_RECEIVE), ("Requests", 5), ("Proofs", 5), ("Replies", 1000), ("Notices", 1000)]
+    ("name", "tries"),
+    [("Inbound", LAST_RECEIVE), ("Requests", 5), ("Proofs", 5), ("Waits", 5), ("Replies", 1000), ("Notices", 1000)],
 )
 def test_waiting_for_meta_is_no_try_and_a_crash_is(resources: Resources, name: str, tries: int) -> None:
     assert properties(resources, f"{name}Queue")["RedrivePolicy"]["maxReceiveCount"] == tries
@@ -329,12 +419,17 @@ def test_a_bucket_is_private_encrypted_and_reached_by_tls_only(resources: Resour
     assert {target(resource) for resource in statement["Resource"]} == {f"{name}Bucket"}
 
 
-@pytest.mark.parametrize(("name", "days"), [("Proofs", {"Ref": "ProofsKeptDays"}), ("Lists", 3)])
-def test_what_lies_in_a_bucket_is_gone_in_time(resources: Resources, name: str, days: object) -> None:
-    (rule,) = properties(resources, f"{name}Bucket")["LifecycleConfiguration"]["Rules"]
+def test_a_photo_is_gone_in_time(resources: Resources) -> None:
+    (rule,) = properties(resources, "ProofsBucket")["LifecycleConfiguration"]["Rules"]
     assert rule["Status"] == "Enabled"
-    assert rule["ExpirationInDays"] == days
+    assert rule["ExpirationInDays"] == {"Ref": "ProofsKeptDays"}
     assert "Prefix" not in rule
+
+
+def test_a_list_is_gone_in_days_and_a_published_draw_in_a_year(resources: Resources) -> None:
+    rules = properties(resources, "ListsBucket")["LifecycleConfiguration"]["Rules"]
+    assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in rules} == {("20", 3), ("draws/", 400)}
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
 
 
 # ------------------------------------------------------------------------------------------------- secrets
@@ -369,9 +464,13 @@ def test_a_queue_that_falls_behind_rings(resources: Resources) -> None:
     assert set(watched(resources, "ApproximateAgeOfOldestMessage", "QueueName")) == {f"{name}Queue" for name in QUEUES}
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_a_failing_or_refused_function_rings(resources: Resources, metric: str) -> None:
-    assert set(watched(resources, metric, "FunctionName")) == {f"{name}Function" for name in FUNCTIONS}
+def test_a_failing_function_rings(resources: Resources) -> None:
+    assert set(watched(resources, "Errors", "FunctionName")) == {f"{name}Function" for name in FUNCTIONS}
+
+
+def test_a_refused_function_rings_but_for_draws_which_is_refused_while_it_draws(resources: Resources) -> None:
+    others = {f"{name}Function" for name in FUNCTIONS if name != "Draws"}
+    assert set(watched(resources, "Throttles", "FunctionName")) == others
 
 
 def test_a_throttled_table_rings(resources: Resources) -> None:
@@ -379,13 +478,24 @@ def test_a_throttled_table_rings(resources: Resources) -> None:
 
 
 def test_a_clock_that_stands_still_rings_although_it_says_nothing(resources: Resources) -> None:
-    alarm = watched(resources, "Invocations", "FunctionName")["ClockFunction"]
-    assert alarm["TreatMissingData"] == "breaching"
+    alarms = watched(resources, "Invocations", "FunctionName")
+    assert {name: alarm["TreatMissingData"] for name, alarm in alarms.items()} == {
+        "ClockFunction": "breaching",
+        "DrawsFunction": "breaching",
+    }
+
+
+def test_draws_may_be_silent_for_as_long_as_one_draw_takes(resources: Resources) -> None:
+    alarm = watched(resources, "Invocations", "FunctionName")["DrawsFunction"]
+    assert alarm["Period"] > properties(resources, "DrawsFunction")["Timeout"]
 
 
 @pytest.mark.parametrize(
     "metric",
-    ["ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "NotDelivered", "ClockJobsFailed"],
+    [
+        *("ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "NotDelivered"),
+        *("ClockJobsFailed", "KeysRefused"),
+    ],
 )
 def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:
     alarm = watched(resources, metric, "service")["AWS::StackName"]

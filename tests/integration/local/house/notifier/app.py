@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> Any:
             **to,
         }
         url = f"{os.environ['SEBA_GRAPH_URL']}/{os.environ['SEBA_GRAPH_VERSION']}"
-        url = f"{url}/{os.environ['SEBA_PHONE_NUMBER_ID']}/messages"
+        url = f"{url}/{os.environ['SEBA_PHONE_NUMBER_IDS']}/messages"
         answer = HTTP.request("POST", url, json=payload, headers={"authorization": "Bearer local-access-token"})
         if answer.status != 200:
             failures.append({"itemIdentifier": record["messageId"]})
