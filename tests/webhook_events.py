@@ -14,6 +14,8 @@ from seba.whatsapp.signature import sign
 APP_SECRET = "local-app-secret"
 VERIFY_TOKEN = "local-verify-token"
 PHONE_NUMBER_ID = "100000000000001"
+OTHER_NUMBER_ID = "100000000000003"
+"""The desk's second number."""
 ACCOUNT_ID = "100000000000002"
 RINA, RINA_ID = "919800000001", "IN.4821907364501928"
 AMAL, AMAL_ID = "919800000002", "IN.7730155820946617"
@@ -48,9 +50,9 @@ def contact(name: str, phone: str | None = RINA, user_id: str | None = RINA_ID) 
     return part
 
 
-def value(**parts: Any) -> dict[str, Any]:
-    """The `value` of a change, with the metadata of the local number."""
-    metadata = {"display_phone_number": "919800000000", "phone_number_id": PHONE_NUMBER_ID}
+def value(number: str = PHONE_NUMBER_ID, **parts: Any) -> dict[str, Any]:
+    """The `value` of a change, with the metadata of the desk's number it is about."""
+    metadata = {"display_phone_number": "919800000000", "phone_number_id": number}
     return {"messaging_product": "whatsapp", "metadata": metadata, **parts}
 
 

@@ -5,16 +5,30 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from seba.conversation.records import Citizen, Due, Effect, Entry, SentList, Stop
-from seba.conversation.say import Forget, Keep, Say
+from seba.conversation.records import (
+    Citizen,
+    Due,
+    Effect,
+    Entry,
+    Hold,
+    News,
+    Opening,
+    Publisher,
+    SentList,
+    Stop,
+)
+from seba.conversation.say import Enlist, EnterDraw, Forget, Keep, Leave, Say
 from seba.conversation.talk import Talk
+from seba.domain.appointments import Standing
 from seba.domain.calendar import KOLKATA
+from seba.domain.draws import Draw, commitment
 from seba.domain.errors import CardTaken, Conflict, NotFound
 from seba.domain.ids import Keys, citizen_of, session_of
 from seba.domain.people import Person, Who
 from seba.domain.places import Area
 from seba.domain.roster import Claim, Member
 from seba.domain.sessions import BoardRow, Centre, Life, Session
+from seba.domain.wishes import Entry as InLine
 from seba.whatsapp.client import MediaUrl, SendResult
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
@@ -394,14 +408,14 @@ class FakeRosters:
             elif self.taken.get(slot, 0) >= self.capacity.get(slot, 0):
                 answers[claim.booking] = "full"
             else:
-                self.seat(slot, claim.person, claim.booking)
+                self.seat(slot, claim.person, claim.booking, claim.standing)
                 answers[claim.booking] = "booked"
         return answers
 
-    def release(self, slot: str, person: str, booking: str) -> str:
+    def release(self, slot: str, person: str, booking: str, *, held: bool = False) -> str:
         self.faults.strike("release")
         mine = next((m for m in self.members(slot) if (m.person, m.booking) == (person, booking)), None)
-        if mine is not None and mine.standing != "b":
+        if mine is not None and mine.standing not in ({"h"} if held else {"b", "h"}):
             return "locked"
         if mine is not None:
             self.slots[slot].remove(mine)
@@ -412,7 +426,8 @@ class FakeRosters:
         self.faults.strike("mark")
         for at, member in enumerate(self.members(slot)):
             if (member.person, member.booking) == (person, booking):
-                if member.standing != "g":
+                becomes_booked, is_held = standing == Standing.BOOKED, member.standing == Standing.HELD
+                if member.standing != Standing.GIVEN and becomes_booked == is_held:
                     self.slots[slot][at] = replace(member, standing=standing)
                 return self.slots[slot][at].standing
         return "unknown"
@@ -433,15 +448,24 @@ class FakeRosters:
 
 
 class FakeWorld:
-    """Facts, programme, boards and census over one set of centres and sessions."""
+    """Facts, programme, novelties, boards and census over one set of centres and sessions.
 
-    def __init__(self, citizens: FakeCitizens) -> None:
-        self._citizens = citizens
+    ``clock`` decides what is on offer and which hours are still to come.
+    """
+
+    def __init__(self, citizens: FakeCitizens, clock: Callable[[], datetime] = lambda: NOW) -> None:
+        self._citizens, self.clock = citizens, clock
         self.centres_: dict[str, Centre] = {}
         self.areas_: dict[str, Area] = {}
         self.sessions_: dict[str, Session] = {}
         self.desks_: dict[str, list[str]] = {}
         self.shown: dict[str, int] = {}
+        self.draws = FakeDraws()
+        """The draws as announced; give the same ones to whoever makes them."""
+        self.openings_: dict[str, Opening] = {}
+        self.told_: set[str] = set()
+        self.news_: dict[str, News] = {}
+        self.publishers_: dict[str, Publisher] = {}
         self.faults = Faults()
 
     def centres(self) -> Mapping[str, Centre]:
@@ -456,7 +480,58 @@ class FakeWorld:
     def bookable(self, session: str) -> Session | None:
         self.faults.strike("bookable")
         found = self.sessions_.get(session)
+        return found if found is not None and found.is_on_offer(self.clock()) else None
+
+    def released(self, session: str) -> Session | None:
+        self.faults.strike("released")
+        found = self.sessions_.get(session)
         return found if found is not None and found.life is Life.OPEN else None
+
+    def change_session(self, before: Session, after: Session) -> None:
+        self.faults.strike("change_session")
+        if before.id != after.id or {s.id for s in before.slots} != {s.id for s in after.slots}:
+            raise ValueError("a session keeps its id and its slots")
+        if self.sessions_.get(before.id) != before:
+            raise Conflict("the session is no longer what it was")
+        if after.centre not in self.centres_ and after.centre != before.centre:
+            raise NotFound(f"no centre {after.centre}")
+        self.sessions_[after.id] = after
+
+    def draw(self, draw: str) -> Draw | None:
+        return self.draws.announced.get(draw)
+
+    def openings(self) -> Sequence[Opening]:
+        """As the desk sees them (``Facts``); ``novelties`` has those that the clock sees."""
+        made = {each.id for each in self.draws.all() if each.seed}
+        known = self.draws.announced.keys() - made
+        to_come = [each for each in self.openings_.values() if each.draw in known or self._is_to_come(each)]
+        return sorted(to_come, key=lambda each: (each.at, each.id))
+
+    def _is_to_come(self, opening: Opening) -> bool:
+        return not opening.draw and opening.at > self.clock()
+
+    @property
+    def novelties(self) -> "FakeNovelties":
+        return FakeNovelties(self)
+
+    def announce_opening(self, opening: Opening) -> None:
+        self.openings_[opening.id] = opening
+        self.told_.discard(opening.id)
+
+    def tell_news(self, news: News) -> None:
+        self.news_[news.id] = news
+
+    def publishers(self) -> Sequence[Publisher]:
+        return [self.publishers_[id_] for id_ in sorted(self.publishers_)]
+
+    def publisher(self, publisher: str) -> Publisher | None:
+        return self.publishers_.get(publisher)
+
+    def save_publisher(self, publisher: Publisher) -> None:
+        self.publishers_[publisher.id] = publisher
+
+    def remove_publisher(self, publisher: str) -> None:
+        self.publishers_.pop(publisher, None)
 
     def board(self, day: date) -> Sequence[BoardRow]:
         return [
@@ -485,6 +560,137 @@ class FakeWorld:
 
     def citizens(self) -> Iterator[Citizen]:
         return self._citizens.citizens()
+
+
+class FakeNovelties:
+    """What the clock has to tell, over a world."""
+
+    def __init__(self, world: FakeWorld) -> None:
+        self._world = world
+
+    def openings(self) -> Sequence[Opening]:
+        to_tell = [each for each in self._world.openings_.values() if each.id not in self._world.told_]
+        return sorted(to_tell, key=lambda each: (each.at, each.id))
+
+    def told(self, opening: Opening) -> None:
+        if opening.draw:
+            self._world.told_.add(opening.id)
+        else:
+            self._world.openings_.pop(opening.id, None)
+
+    def news(self) -> Sequence[News]:
+        return list(self._world.news_.values())
+
+    def spread(self, news: News) -> None:
+        self._world.news_.pop(news.id, None)
+
+
+class FakeLine:
+    def __init__(self) -> None:
+        self.stands: dict[tuple[str, int, str, str], InLine] = {}
+        """By PIN code, dose, vaccine and ``<rank>#<person>``."""
+        self.faults = Faults()
+
+    def put(self, entry: InLine) -> None:
+        self.faults.strike("put")
+        earlier = self.stands.get(_place(entry))
+        offered = entry.offered | (earlier.offered if earlier else frozenset())
+        self.stands[_place(entry)] = replace(entry, offered=offered)
+
+    def remove(self, entry: InLine | Leave) -> None:
+        self.faults.strike("remove")
+        self.stands.pop(_place(entry), None)
+
+    def waiting(self, pins: Sequence[str], dose: int, vaccine: str, after: str = "") -> Iterator[InLine]:
+        self.faults.strike("waiting")
+        found = [
+            (place, entry)
+            for (pin, for_dose, which, place), entry in self.stands.items()
+            if pin in pins and for_dose == dose and which in (vaccine, "") and place > after
+        ]
+        return (entry for _, entry in sorted(found, key=lambda each: each[0]))
+
+    @property
+    def people(self) -> list[str]:
+        """Who is in line, in the order of their ranks."""
+        return [entry.person for _, entry in sorted(self.stands.items(), key=lambda each: each[0][3])]
+
+
+def _place(entry: InLine | Leave) -> tuple[str, int, str, str]:
+    return entry.pin, entry.dose, entry.vaccine, f"{entry.rank}#{entry.person}"
+
+
+class FakeHolds:
+    def __init__(self) -> None:
+        self.noted: dict[tuple[datetime, str], Hold] = {}
+        self.faults = Faults()
+
+    def note(self, hold: Hold) -> None:
+        self.faults.strike("note")
+        self.noted[hold.until, hold.booking] = hold
+
+    def over(self, now: datetime) -> Sequence[Hold]:
+        return [hold for (until, _), hold in sorted(self.noted.items()) if until <= now][:300]
+
+    def settle(self, hold: Hold) -> None:
+        self.faults.strike("settle")
+        self.noted.pop((hold.until, hold.booking), None)
+
+
+class FakeDraws:
+    def __init__(self) -> None:
+        self.announced: dict[str, Draw] = {}
+        self.seeds: dict[str, str] = {}
+        self.entered: dict[tuple[str, str], EnterDraw] = {}
+        """By draw and person."""
+        self.faults = Faults()
+
+    def all(self) -> Sequence[Draw]:
+        return [self.announced[id_] for id_ in sorted(self.announced)]
+
+    def announce(self, draw: Draw, seed: str) -> None:
+        if commitment(bytes.fromhex(seed)) != draw.commitment:
+            raise ValueError("this is not the seed whose hash is announced")
+        if draw.id in self.announced:
+            raise Conflict("there is such a draw")
+        self.announced[draw.id], self.seeds[draw.id] = draw, seed
+
+    def secret(self, draw: str) -> str:
+        if draw not in self.seeds:
+            raise NotFound(draw)
+        return self.seeds[draw]
+
+    def enter(self, wish: EnterDraw) -> None:
+        self.faults.strike("enter")
+        self.entered[wish.draw, wish.person] = wish
+
+    def entries(self, draw: str) -> Iterator[EnterDraw]:
+        self.faults.strike("entries")
+        yield from [wish for (of, _), wish in self.entered.items() if of == draw]
+
+    def reveal(self, draw: str, seed: str) -> None:
+        self.faults.strike("reveal")
+        if draw not in self.announced:
+            raise NotFound(draw)
+        if commitment(bytes.fromhex(seed)) != self.announced[draw].commitment:
+            raise Conflict("this is not the seed whose hash was announced")
+        self.announced[draw] = replace(self.announced[draw], seed=seed)
+
+
+class FakeLineUp:
+    """What turns change about who waits; ``write`` is what ``QueuedOutgoing`` takes as ``line_up``."""
+
+    def __init__(self, line: FakeLine, draws: FakeDraws) -> None:
+        self._line, self._draws = line, draws
+
+    def write(self, act: Enlist | Leave | EnterDraw) -> None:
+        match act:
+            case Enlist(entry=entry):
+                self._line.put(entry)
+            case Leave():
+                self._line.remove(act)
+            case EnterDraw():
+                self._draws.enter(act)
 
 
 class FakeJournal:
@@ -516,6 +722,8 @@ class FakeMeta:
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.sent_from: list[str] = []
+        """The number each of them went out from."""
         self.typing: list[dict[str, Any]] = []
         self.uploaded: list[tuple[bytes, str, str]] = []
         self.media: dict[str, bytes] = {}
@@ -526,6 +734,7 @@ class FakeMeta:
     def send(self, phone_number_id: str, payload: dict[str, Any]) -> SendResult:
         self.faults.strike("send")
         self.sent.append(payload)
+        self.sent_from.append(phone_number_id)
         if self.after_send:
             raise self.after_send.pop(0)
         return SendResult(f"wamid.{len(self.sent)}")

@@ -23,6 +23,7 @@ from seba.conversation.engine import sorry, turn
 from seba.domain.errors import NotNow, Unusable
 from seba.domain.ids import Keys
 from seba.domain.rules import default_rules
+from seba.queues.depth import QueueDepth
 from seba.queues.lanes import InboundOverflow, QueueLane
 from seba.queues.outgoing import Lanes, QueuedOutgoing
 from seba.queues.records import failures, records_in
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from seba.services.receive_webhook import Waiting, WebhookPorts
     from seba.services.register_desk import DeskPorts
     from seba.services.send_outbox import Container, Delivery, SendPorts
+    from seba.services.tell_those_who_wait import Note, WaitPorts
     from seba.services.verify import VerifyPorts
     from seba.whatsapp.client import MetaClient
     from seba.whatsapp.render import Rendered, ServiceCard
@@ -232,7 +234,7 @@ class House:
     @cached_property
     def facts(self) -> StoredFacts:
         """Centres, areas, sessions and boards, cached."""
-        return StoredFacts(self._sessions_table, self.stopwatch)
+        return StoredFacts(self._sessions_table, self.stopwatch, self.clock)
 
     @cached_property
     def timetable(self) -> Timetable:
@@ -290,8 +292,9 @@ class House:
             notices=self._queue(settings.notices_queue),
             requests=self._queue(settings.requests_queue),
             proofs=self._queue(settings.proofs_queue),
+            waits=self._queue(settings.waits_queue),
         )
-        return QueuedOutgoing(lanes, self.clock, self.diary.write)
+        return QueuedOutgoing(lanes, self.clock, self.diary.write, wrong=self.journal.wrong)
 
     @cached_property
     def overflow(self) -> InboundOverflow:
@@ -343,6 +346,15 @@ class House:
 
         return [Waiting(each.id, each.group, each.body, each.receives, each.receipt) for each in records_in(event)]
 
+    def notes_of_waits(self, event: Mapping[str, Any]) -> "list[Note] | None":
+        """The notes in a batch of ``waits``; None when the batch is of another queue."""
+        from seba.services.tell_those_who_wait import Note
+
+        records, waits = records_in(event), self.settings.waits_queue.rpartition("/")[2]
+        if any(each.queue.rpartition(":")[2] != waits for each in records):
+            return None
+        return [Note(each.id, each.body) for each in records]
+
     def asked(self, event: Mapping[str, Any]) -> "list[Asked]":
         """The requests in a batch of ``requests.fifo``."""
         from seba.services.answer_requests import Asked
@@ -378,7 +390,8 @@ class House:
     def turn(self) -> TurnPorts:
         """What a turn needs."""
         views = DeskViews(default_rules(), self.settings.errands, self.facts, lambda: self.keys)
-        return TurnPorts(self.citizens, self.outgoing, views.at, turn, self.clock, self.settings.phone_number_id)
+        first, *more = self.settings.phone_number_ids
+        return TurnPorts(self.citizens, self.outgoing, views.at, turn, self.clock, first, frozenset(more))
 
     @cached_property
     def webhook(self) -> "WebhookPorts":
@@ -398,6 +411,13 @@ class House:
             journal=self.journal,
             stopwatch=self.stopwatch,
         )
+
+    @cached_property
+    def waits(self) -> "WaitPorts":
+        """What telling those who wait needs."""
+        from seba.services.tell_those_who_wait import WaitPorts
+
+        return WaitPorts(self.turn, QueueDepth(self._queue(self.settings.requests_queue), self.stopwatch), self.journal)
 
     @cached_property
     def booking(self) -> "BookingPorts":
@@ -448,6 +468,7 @@ class House:
             stopwatch=self.stopwatch,
             sleep=time.sleep,
             rates={REPLIES: settings.rate_replies, NOTICES: settings.rate_notices},
+            numbers=settings.phone_number_ids,
         )
 
     @cached_property

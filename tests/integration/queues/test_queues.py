@@ -13,6 +13,7 @@ from seba.conversation.records import Effect
 from seba.conversation.say import Ask, FetchProof, Later, Request, Say, Typing
 from seba.domain.calendar import KOLKATA
 from seba.domain.errors import NotNow, Unusable
+from seba.queues.depth import QueueDepth
 from seba.queues.lanes import InboundOverflow, QueueLane
 from seba.queues.outgoing import Lanes, QueuedOutgoing
 from seba.queues.sending import Message, Queue
@@ -30,7 +31,7 @@ class World:
             ]
             for name in (
                 "replies.fifo", "notices.fifo", "requests.fifo", "inbound.fifo", "inbound-dlq.fifo",
-                "proofs", "proofs-dlq",
+                "proofs", "proofs-dlq", "waits",
             )
         }  # fmt: skip
         self.calls: list[str] = []
@@ -97,6 +98,48 @@ def test_every_effect_finds_its_lane(
     (fetch,) = world.lying_in("proofs")
     assert codec.read_effect(fetch["Body"]) == these[2]
     assert remembered == [(CITIZEN, later)]
+
+
+@pytest.mark.parametrize("ask", list(Ask))
+def test_a_note_goes_beside_each_request_whose_answer_somebody_waits_for(world: World, ask: Ask) -> None:
+    lanes = Lanes(requests=world.queue("requests.fifo"), waits=world.queue("waits"))
+    these = effects(Request(ask, "7M4QK2", person="1"))
+    QueuedOutgoing(lanes, lambda: NOW).queue(CITIZEN, these, NOW)
+    assert len(world.lying_in("requests.fifo")) == 1
+    notes = [json.loads(each["Body"]) for each in world.lying_in("waits")]
+    waited_for = ask in (Ask.BOOK, Ask.MOVE, Ask.TAKE)
+    assert notes == [{"citizen": CITIZEN, "request": these[0].id}] * waited_for
+    assert world.calls.count("SendMessageBatch") == 1 + waited_for
+
+
+@pytest.mark.parametrize("code", ["InternalError", "InvalidMessageContents"])
+def test_a_note_that_is_not_queued_fails_nothing_and_is_not_tried_again(world: World, code: str) -> None:
+    wrong: list[tuple[str, str]] = []
+    lanes = Lanes(*(world.queue(each) for each in ("replies.fifo", "notices.fifo", "requests.fifo", "proofs", "waits")))
+    outgoing = QueuedOutgoing(lanes, lambda: NOW, wrong=lambda what, cause: wrong.append((what, cause)))
+    these = effects(Request(Ask.BOOK, "7M4QK2"), Say("booking_now"))
+    note = codec.dump({"citizen": CITIZEN, "request": these[0].id})
+    refusing = Refusing(world, note, times=9, code=code)
+    outgoing.queue(CITIZEN, these, NOW)
+    assert len(world.lying_in("requests.fifo")) == len(world.lying_in("replies.fifo")) == 1
+    assert world.lying_in("waits") == []
+    assert [what for what, _ in wrong] == ["no note of who waits"]
+    assert refusing.left[note] == 8
+
+
+def test_the_depth_of_a_queue_is_asked_for_every_two_seconds(world: World) -> None:
+    now = [0.0]
+    queue = world.queue("requests.fifo")
+    depth = QueueDepth(queue, lambda: now[0])
+    queue.send_all([Message("one", "a", "1"), Message("two", "b", "2")])
+    assert depth.requests() == 2
+    queue.send_all([Message("three", "c", "3")])
+    world.client.receive_message(QueueUrl=world.urls["requests.fifo"], MaxNumberOfMessages=1)
+    now[0] = 1.9
+    assert depth.requests() == 2
+    now[0] = 2.0
+    assert depth.requests() == 3, "what is being worked on waits as well"
+    assert world.calls.count("GetQueueAttributes") == 2
 
 
 def test_queueing_again_changes_nothing(world: World, outgoing: QueuedOutgoing) -> None:

@@ -20,6 +20,7 @@ from tests.fakes.world import NOW, FakeFiles, FakeMeta, Time
 from tests.queue_events import sqs_event
 from tests.unit.services.test_answer_requests import House as BookingHouse
 from tests.unit.services.test_receive_webhook import Hall
+from tests.unit.services.test_tell_those_who_wait import Hall as WaitingHall
 
 
 @dataclass
@@ -105,9 +106,23 @@ def test_requests_that_would_not_be_answered_in_time_are_shown_again(house: wiri
 # ---- webhook -----------------------------------------------------------------------------------------------------
 
 
+WAITS = {"SEBA_WAITS_QUEUE": "https://sqs.ap-south-1.amazonaws.com/123456789012/seba-waits"}
+
+
+def test_notes_of_who_waits_are_told_apart_from_messages(house: wiring.House) -> None:
+    hall = WaitingHall()
+    vars(house).update(waits=hall.waits, settings=Settings(WAITS))
+    hall.line.errors.append(MetaUnreachable("any fault"))
+    event = sqs_event("seba-waits", [hall.note().body, hall.note().body, "no note"])
+    assert invoke("webhook", event) == [0]
+    assert hall.said == ["in_line"]
+    left = [6_000, 4_000, 3_000]
+    assert invoke("webhook", event, lambda: left.pop(0)) == [1, 2]
+
+
 def test_events_that_would_not_be_heard_in_time_are_shown_again(house: wiring.House) -> None:
     hall = Hall()
-    vars(house)["webhook"] = hall.door
+    vars(house).update(webhook=hall.door, settings=Settings(WAITS))
     bodies = [
         deferred.write(inbound.Message(f"wamid.{n}", NOW, None, inbound.Sender(f"9198{n:08}"), inbound.Text("hi")))
         for n in range(4)

@@ -248,6 +248,15 @@ def test_a_message_to_another_number_of_the_app_is_let_pass_and_counted(hall: Ha
     assert hall.journal.counts["OtherNumber"] == 1
 
 
+def test_a_message_to_another_number_of_the_desk_is_heard(hall: Hall) -> None:
+    hall.door = replace(hall.door, turn=replace(hall.ports, more_numbers=frozenset({"100000000000003"})))
+    written = body(text("hi"))
+    written["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "100000000000003"
+    assert hall.post(written) == Answer(200)
+    assert hall.texts_heard == ["hi"]
+    assert hall.stored.who.phone_number_id == "100000000000003"
+
+
 def test_a_reaction_is_acknowledged_and_does_nothing(hall: Hall) -> None:
     reaction = {"id": "wamid.R", "from": RINA, "type": "reaction", "reaction": {"message_id": "x", "emoji": "👍"}}
     assert hall.post(body(reaction)) == Answer(200)

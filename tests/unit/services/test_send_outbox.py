@@ -44,6 +44,7 @@ from tests.fakes.world import (
 RINA, AMAL = "rinarina1", "amalamal2"
 CAUSE = "a1b2c3d4e5f6"
 BOOKING = "7M4QK2X9TA"
+FIRST, SECOND = "100000000000001", "100000000000003"
 
 
 def render(say: Say, talk: Talk, *, as_template: bool) -> Rendered:
@@ -85,6 +86,7 @@ class Office:
             stopwatch=self.time.stopwatch,
             sleep=self.time.sleep,
             rates={REPLIES: 8.0, NOTICES: 4.0},
+            numbers=(FIRST, SECOND),
         )
         for name, phone in ((RINA, "919800000001"), (AMAL, "919800000002")):
             who = Who(phone, None, "100000000000001")
@@ -93,6 +95,10 @@ class Office:
     def _read(self, body: str) -> Effect:
         id_, _, act = body.partition(" ")
         return Effect(id_, read_act(act))
+
+    def writes_to(self, name: str, number: str) -> None:
+        citizen = self.citizens.stored[name]
+        self.citizens.put(replace(citizen, who=replace(citizen.who, phone_number_id=number)))
 
     def change(self, name: str = RINA, **talk: object) -> None:
         citizen = self.citizens.stored[name]
@@ -319,6 +325,19 @@ def test_when_meta_is_busy_everything_waits_longer_each_time_and_is_no_try(offic
     assert office.until_settled(mine) == 4
     assert office.ledger.entries[f"{RINA}-{CAUSE}-0"].tries == 1
     assert office.texts == ["mine"]
+
+
+def test_a_number_that_is_too_fast_holds_up_its_own_messages_only(office: Office) -> None:
+    office.writes_to(AMAL, SECOND)
+    office.meta.faults.plan("send", rejected(130429))
+    mine, other = office.delivery(Say("mine")), office.delivery(Say("other"), name=AMAL)
+    third = "thirdthi3"
+    office.citizens.put(replace(office.citizens.stored[RINA], id=third))
+    behind = office.delivery(Say("behind"), name=third)
+    assert office.send(mine, other, behind) == [mine, behind]
+    assert office.texts == ["other"]
+    assert office.lanes[REPLIES].waits == {mine.receipt: 2, behind.receipt: 2}
+    assert f"{third}-{CAUSE}-0" not in office.ledger.entries, "nothing was begun"
 
 
 def test_too_many_messages_to_one_person_hold_up_only_that_person(office: Office) -> None:
@@ -567,6 +586,20 @@ def test_each_lane_keeps_its_share_of_the_rate(office: Office) -> None:
     assert paces(office, REPLIES, 4) == pytest.approx([0.125] * 3)
     office.time.slept.clear()
     assert paces(office, NOTICES, 1) == []
+
+
+def test_each_number_has_a_pace_of_its_own(office: Office) -> None:
+    office.writes_to(AMAL, SECOND)
+    names = [RINA, AMAL, RINA, AMAL]
+    office.send(*(office.delivery(Effect(f"{name}-{CAUSE}-{n}", Say("x"))) for n, name in enumerate(names)))
+    assert office.meta.sent_from == [FIRST, SECOND, FIRST, SECOND]
+    assert office.time.slept == pytest.approx([0.125]), "the second one of the first number; then both are free"
+
+
+def test_who_last_wrote_to_a_number_that_was_given_up_is_answered_from_the_first(office: Office) -> None:
+    office.writes_to(RINA, "100000000000009")
+    office.send(office.delivery(Say("hello")))
+    assert office.meta.sent_from == [FIRST]
 
 
 def test_time_that_passed_anyway_is_not_slept(office: Office) -> None:

@@ -100,6 +100,17 @@ def message(
     return inbound.Message(f"wamid.{number}", at or NOW, None, sender, content or inbound.Text("hi"), name)
 
 
+def test_a_conversation_stays_on_the_number_that_was_written_to_last(house: House) -> None:
+    first, second = "100000000000001", "100000000000003"
+    numbers = []
+    for n, (number, minute) in enumerate([(first, 0), (second, 5), (first, 3), (second, 6), (first, 7)]):
+        written = replace(message(n), at=NOW + timedelta(minutes=minute), phone_number_id=number)
+        house.time.now = NOW + timedelta(minutes=10)
+        take_turn(written, house.ports)
+        numbers.append(house.stored.who.phone_number_id)
+    assert numbers == [first, second, second, second, first], "the third had taken longer on its way"
+
+
 def test_a_first_message_makes_a_citizen_and_answers(house: House) -> None:
     taken = take_turn(message(), house.ports)
     citizen = house.stored

@@ -78,6 +78,22 @@ class Queue:
         if failed:
             raise NotNow(f"{len(failed)} of {len(messages)} messages were not queued")
 
+    def try_to_send(self, messages: Sequence[Message]) -> bool:
+        """One call for at most ten messages and no second try: whether all were accepted. Raises Unusable."""
+        return not self._send_batch(messages, range(len(messages)))
+
+    def depth(self) -> int:
+        """About how many messages wait in the queue or are being worked on; delayed ones not. Raises NotNow, Unusable.
+
+        SQS says of both numbers that they are approximate and settle within a minute.
+        """
+        with as_domain_errors():
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._url,
+                AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+            )
+        return sum(int(each) for each in answer["Attributes"].values())
+
     def change_visibility(self, receipt: str, seconds: int) -> None:
         """Show a received message again after so many seconds, at most eleven hours. Raises NotNow."""
         with as_domain_errors():

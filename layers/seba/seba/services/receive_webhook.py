@@ -265,8 +265,8 @@ def _handle(event: inbound.Event, ports: WebhookPorts, in_time: Callable[[], boo
 
 
 def _hear(message: inbound.Message, ports: WebhookPorts, in_time: Callable[[], bool]) -> None:
-    if message.phone_number_id not in (None, "", ports.turn.phone_number_id):
-        # One app may serve several numbers; an answer from a number that is not ours would be refused.
+    if not ports.turn.is_ours(message.phone_number_id):
+        # One app may serve other desks' numbers too; an answer from a number that is not ours would be refused.
         ports.journal.count("OtherNumber")
         ports.journal.note("written to another number")
         return

@@ -6,7 +6,8 @@ data, so a status from Meta settles it; only when none has come for three minute
 double is better than silence (docs/decisions/exactly-one-confirmation.md).
 
 What makes a message wait changes its visibility and is no try; it holds up only its own citizen, unless it is about the
-number or the account as a whole.
+number or the account as a whole. A desk may have several numbers; each citizen is answered from the one they last wrote
+to, and each number has a pace of its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from seba.conversation.records import Citizen, Effect, Entry, Stop, parts_of_effect
-from seba.conversation.say import FetchProof, Later, Say, Typing
+from seba.conversation.records import DONE_BY_QUEUEING, Citizen, Effect, Entry, Stop, parts_of_effect
+from seba.conversation.say import Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
 from seba.domain.errors import NotNow, Unusable
@@ -23,7 +24,7 @@ from seba.services.journal import Journal, cause_of
 from seba.services.ports import Breaker, Citizens, Files, Lane, Ledger
 from seba.whatsapp import outgoing, statuses
 from seba.whatsapp.client import MediaRefused, MetaRejected, MetaUnreachable, SendResult, SendTimedOut
-from seba.whatsapp.limits import WINDOW_HOURS, Disposition
+from seba.whatsapp.limits import NUMBER_TOO_FAST, WINDOW_HOURS, Disposition
 from seba.whatsapp.render import Rendered
 
 SENDING, WAITING, NOT_SENT = "sending", "waiting", "not_sent"
@@ -105,23 +106,30 @@ class SendPorts:
     stopwatch: Callable[[], float]
     sleep: Callable[[float], None]
     rates: dict[str, float]
-    """Messages a second of this environment, by lane."""
+    """Messages a second of this environment from each number, by lane."""
+    numbers: tuple[str, ...] = ()
+    """Meta's ids of the desk's numbers. From one that is not among them nothing can be sent: then from the first."""
 
 
 class ComesAgain(Exception):
-    """The message stays in its queue and is shown again after ``seconds``; ``everyone``: so do all others."""
+    """The message stays in its queue and is shown again after ``seconds``; ``everyone``: so do all others.
 
-    def __init__(self, seconds: int, *, everyone: bool = False) -> None:
+    ``number``: so do all that go out from this number.
+    """
+
+    def __init__(self, seconds: int, *, everyone: bool = False, number: str = "") -> None:
         super().__init__(f"again in {seconds} s")
         self.seconds = seconds
         self.everyone = everyone
+        self.number = number
 
 
 @dataclass(slots=True)
 class Container:
     """What one environment remembers between batches: its pace and its last look at the breaker."""
 
-    next_at: dict[str, float] = field(default_factory=dict[str, float])
+    next_at: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
+    """When the next message may go, by lane and number."""
     looked_at: float | None = None
     stopped: Stop | None = None
 
@@ -135,6 +143,8 @@ class Batch:
         self._in_time = in_time
         self._waits: dict[str, int] = {}
         self._everyone: int | None = None
+        self._numbers: dict[str, int] = {}
+        """How long those of a number wait that Meta is too busy for."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Settle one message, or raise ComesAgain. Whatever else goes wrong ends in one of the two."""
@@ -149,6 +159,8 @@ class Batch:
             self._waits[delivery.group] = again.seconds
             if again.everyone:
                 self._everyone = again.seconds
+            if again.number:
+                self._numbers[again.number] = again.seconds
             raise
         except NotNow as error:
             ports.journal.wrong("AWS is busy", cause_of(error), citizen=delivery.group)
@@ -188,6 +200,9 @@ class Batch:
         if isinstance(effect.act, Typing):
             self._type(effect.act, citizen)
             return
+        number = self._number(citizen)
+        if number in self._numbers:
+            raise ComesAgain(self._numbers[number])
         if not isinstance(effect.act, Say):
             raise Unusable(f"{type(effect.act).__name__} is not for the notifier")
         if not self._settled_earlier(effect, effect.act):
@@ -236,19 +251,19 @@ class Batch:
             self._post(effect, say, citizen, delivery, as_template=not open_window)
         except MetaRejected as error:
             if error.disposition is not Disposition.SEND_AS_TEMPLATE or not open_window:
-                self._refused(effect, error, delivery)
+                self._refused(effect, error, delivery, self._number(citizen))
                 return
             # Meta's clock says that the 24 hours are over.
             try:
                 self._post(effect, say, citizen, delivery, as_template=True)
             except MetaRejected as again:
-                self._refused(effect, again, delivery)
+                self._refused(effect, again, delivery, self._number(citizen))
 
     def _post(self, effect: Effect, say: Say, citizen: Citizen, delivery: Delivery, *, as_template: bool) -> None:
         ports = self._ports
         try:
             payload = self._payload(effect, say, citizen, as_template=as_template)
-            self._pace(delivery.lane)
+            self._pace(delivery.lane, self._number(citizen))
         except MetaRejected:
             raise
         except MetaUnreachable as error:
@@ -258,7 +273,7 @@ class Batch:
             ports.ledger.end(effect.id, WAITING, (SENDING,), ports.clock())
             raise
         try:
-            result = ports.meta.send(citizen.who.phone_number_id, payload)
+            result = ports.meta.send(self._number(citizen), payload)
         except SendTimedOut as error:
             ports.journal.wrong("unknown whether sent", cause_of(error), effect=effect.id)
             raise ComesAgain(LOOK_AGAIN) from None
@@ -275,8 +290,8 @@ class Batch:
         ports.journal.wrong("no way to Meta", cause_of(error), effect=effect.id)
         return ComesAgain(_backed_off(delivery.receives), everyone=True)
 
-    def _refused(self, effect: Effect, error: MetaRejected, delivery: Delivery) -> None:
-        """What Meta's refusal means: the message is given up, or raises ComesAgain."""
+    def _refused(self, effect: Effect, error: MetaRejected, delivery: Delivery, number: str) -> None:
+        """What Meta's refusal of a message from ``number`` means: the message is given up, or raises ComesAgain."""
         ports = self._ports
         now = ports.clock()
         fields = {"effect": effect.id, "code": error.code, "http": error.http_status}
@@ -287,8 +302,12 @@ class Batch:
             case Disposition.BACK_OFF | Disposition.RETRY_RECONCILE:
                 ports.ledger.end(effect.id, WAITING, (SENDING,), now)
                 ports.journal.count("BackedOff")
-                ports.journal.note("Meta is busy", **fields)
-                raise ComesAgain(_backed_off(delivery.receives), everyone=True)
+                ports.journal.note("Meta is busy", number=number, **fields)
+                seconds = _backed_off(delivery.receives)
+                if error.code == NUMBER_TOO_FAST:
+                    # The desk's other numbers are not slower because of it.
+                    raise ComesAgain(seconds, number=number)
+                raise ComesAgain(seconds, everyone=True)
             case Disposition.BACK_OFF_RECIPIENT:
                 ports.ledger.end(effect.id, WAITING, (SENDING,), now)
                 ports.journal.count("BackedOff")
@@ -308,7 +327,7 @@ class Batch:
     def _payload(self, effect: Effect, say: Say, citizen: Citizen, *, as_template: bool) -> outgoing.Payload:
         ports = self._ports
         rendered = ports.render(say, citizen.talk, as_template=as_template)
-        number = citizen.who.phone_number_id
+        number = self._number(citizen)
         message = rendered.message
         if rendered.picture is not None:
             message = rendered.with_media(ports.meta.upload_media(number, rendered.picture, "image/png", "booking.png"))
@@ -322,7 +341,7 @@ class Batch:
         if not act.message:
             return
         try:
-            self._ports.meta.show_typing(citizen.who.phone_number_id, outgoing.Typing(act.message).payload())
+            self._ports.meta.show_typing(self._number(citizen), outgoing.Typing(act.message).payload())
         except (MetaRejected, MetaUnreachable, SendTimedOut) as error:
             self._ports.journal.wrong("no typing", cause_of(error), citizen=citizen.id)
 
@@ -330,7 +349,7 @@ class Batch:
         """Out of the outbox, together with what nobody else acknowledges (see ``messages_last``)."""
         waiting = citizen.outbox.get(cause, ())
         for each in waiting:
-            if each.id == effect.id or isinstance(each.act, FetchProof | Later):
+            if each.id == effect.id or isinstance(each.act, DONE_BY_QUEUEING):
                 self._ports.citizens.acknowledge(citizen.id, cause, each.id)
 
     # ---- breaker, pace, parking ----------------------------------------------------------------------------------
@@ -352,14 +371,19 @@ class Batch:
         ports.journal.gauge("SendingStopped", 1)
         ports.journal.note("sending stopped", code=code)
 
-    def _pace(self, lane: str) -> None:
+    def _number(self, citizen: Citizen) -> str:
+        """The number a citizen is answered from: the one they last wrote to, while it is still one of the desk's."""
+        last, numbers = citizen.who.phone_number_id, self._ports.numbers
+        return last if last in numbers or not numbers else numbers[0]
+
+    def _pace(self, lane: str, number: str) -> None:
         """Keep to this environment's share of the number's rate."""
         ports, container = self._ports, self._container
         now = ports.stopwatch()
-        at = max(now, container.next_at.get(lane, now))
+        at = max(now, container.next_at.get((lane, number), now))
         if at > now:
             ports.sleep(at - now)
-        container.next_at[lane] = at + 1 / ports.rates[lane]
+        container.next_at[lane, number] = at + 1 / ports.rates[lane]
 
     def _failures(self, delivery: Delivery) -> int:
         """How often our code has failed over this message, now included; receives count its waits as well."""

@@ -13,10 +13,10 @@ from typing import Protocol
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
 from seba.conversation.records import Citizen, Effect, effect_id, parts_of_effect
-from seba.conversation.say import Act, Forget, Keep, Request, Say, Typing
+from seba.conversation.say import Act, EnterDraw, Enlist, Forget, Keep, Leave, Request, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
-from seba.domain.ids import short_hash
+from seba.domain.ids import person_id, short_hash
 from seba.domain.people import Who
 from seba.services.ports import Citizens, Outgoing
 from seba.whatsapp import inbound
@@ -68,7 +68,13 @@ class TurnPorts:
     think: Think
     clock: Clock
     phone_number_id: str
-    """The desk's own number, for messages that do not say to which one they were written."""
+    """The desk's first number, for messages that do not say to which one they were written."""
+    more_numbers: frozenset[str] = frozenset()
+    """Its other numbers. A conversation stays on the one that the citizen last wrote to."""
+
+    def is_ours(self, phone_number_id: str | None) -> bool:
+        """Whether a message to this number is for the desk; so is one that does not say where it was written to."""
+        return not phone_number_id or phone_number_id == self.phone_number_id or phone_number_id in self.more_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,9 @@ def take_turn(
         elif was_heard(citizen, cause):
             return Taken(citizen.id, queue_again(citizen, cause, ports), repeated=True)
         who = _who(message, citizen.who, ports.phone_number_id)
+        if _is_late(message, citizen.talk):
+            # It took longer than one to another number that was written after it.
+            who = replace(who, phone_number_id=citizen.who.phone_number_id)
         _ask_again(citizen, ports)
         _relieve(citizen, ports)
         talk = with_last_word(citizen.talk, message.at, ports.clock())
@@ -144,6 +153,7 @@ def queue_again(citizen: Citizen, cause: bytes, ports: TurnPorts) -> int:
     effects = citizen.outbox.get(cause.hex(), ())
     if effects:
         ports.outgoing.queue(citizen.id, messages_last(effects), ports.clock())
+        _acknowledge_silent(citizen.id, effects, ports)
     return len(effects)
 
 
@@ -206,17 +216,24 @@ def hear(
         effects = _commit(citizen, turned, cause, ports, settled=settled, who=who, message=message)
     if effects:
         ports.outgoing.queue(citizen.id, messages_last(effects), now)
+        _acknowledge_silent(citizen.id, effects, ports)
     return effects
+
+
+def _acknowledge_silent(citizen: str, effects: Sequence[Effect], ports: TurnPorts) -> None:
+    """What brought no message and no request was done by queueing it: no later delivery would acknowledge it."""
+    kept = [effect for effect in effects if not isinstance(effect.act, Typing)]
+    if any(isinstance(effect.act, Say | Request) for effect in kept):
+        return
+    for effect in kept:
+        ports.citizens.acknowledge(citizen, parts_of_effect(effect.id)[1], effect.id)
 
 
 def _commit(
     citizen: Citizen, turned: Turned, cause: bytes, ports: TurnPorts, *, settled: str, who: Who | None, message: str
 ) -> tuple[Effect, ...]:
     effects = tuple(
-        Effect(
-            effect_id(citizen.id, cause.hex(), number),
-            replace(act, message=message) if isinstance(act, Typing) else act,
-        )
+        Effect(effect_id(citizen.id, cause.hex(), number), _addressed(act, citizen.id, message))
         for number, act in enumerate(turned.acts)
     )
     # "typing…" is worth nothing later, so it is queued and never kept.
@@ -232,6 +249,19 @@ def _commit(
         who=who,
     )
     return effects
+
+
+def _addressed(act: Act, citizen: str, message: str) -> Act:
+    """An act with what a conversation cannot know: whose it is (a person's number becomes their id), what it answers."""
+    match act:
+        case Typing():
+            return replace(act, message=message)
+        case Enlist(entry=entry):
+            return Enlist(replace(entry, person=person_id(citizen, entry.person)))
+        case Leave() | EnterDraw():
+            return replace(act, person=person_id(citizen, act.person))
+        case _:
+            return act
 
 
 def messages_last(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -296,6 +326,11 @@ def _who(message: inbound.Message, known: Who | None, phone_number_id: str) -> W
         # A name once known is kept: a new one would cost a write and is only ever a suggestion.
         profile_name=known.profile_name or message.profile_name,
     )
+
+
+def _is_late(message: inbound.Message, talk: Talk) -> bool:
+    """Whether a message was written before one that has been heard."""
+    return message.at is not None and talk.heard_at is not None and message.at < talk.heard_at
 
 
 def with_last_word(talk: Talk, at: datetime | None, now: datetime) -> Talk:

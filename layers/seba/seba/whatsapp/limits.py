@@ -112,6 +112,7 @@ class Disposition(Enum):
 
 OUTSIDE_WINDOW: Final = 131047
 RECIPIENT_TOO_FAST: Final = 131056
+NUMBER_TOO_FAST: Final = 130429
 MESSAGE_TYPE_UNSUPPORTED: Final = 131051
 UNDELIVERABLE: Final = 131026
 PARAMETER_INVALID: Final = 131009
@@ -128,7 +129,7 @@ _CODES: Final[dict[int, Disposition]] = {
     # too fast, or Meta is at work on the number
     4: Disposition.BACK_OFF,  # application's call limit
     80007: Disposition.BACK_OFF,  # account's call limit
-    130429: Disposition.BACK_OFF,  # throughput of the number
+    NUMBER_TOO_FAST: Disposition.BACK_OFF,
     131057: Disposition.BACK_OFF,  # account in maintenance
     133004: Disposition.BACK_OFF,  # server temporarily unavailable
     RECIPIENT_TOO_FAST: Disposition.BACK_OFF_RECIPIENT,
