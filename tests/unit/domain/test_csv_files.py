@@ -57,6 +57,39 @@ def test_a_file_that_is_wrong_says_where_and_what(content: bytes, line: int, col
     assert fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("header", "kind", "column", "right"),
+    [
+        (b"centre,fone", "desks", "fone", "phone"),
+        (b"center,phone", "desks", "center", "centre"),
+        (b"product,prise,unit", "stock", "prise", "price"),
+        (b"produkt,prise,units", "stock", "produkt", "product"),
+    ],
+)
+def test_a_misspelt_column_names_the_nearest_kind_of_file_and_the_right_spelling(
+    header: bytes, kind: str, column: str, right: str
+) -> None:
+    sheet = read_sheet(header + b"\n", KINDS)
+    assert sheet.kind == kind
+    assert sheet.faults[0].column == column
+    assert f"in a {kind} file" in sheet.faults[0].problem
+    assert f"looks like {right}" in sheet.faults[0].remedy
+    assert not any("missing" in fault.problem for fault in sheet.faults)
+
+
+def test_a_header_of_a_small_kind_is_not_taken_for_a_large_one_that_shares_a_column() -> None:
+    kinds = KINDS | {"shops": ("centre", "phone", "street", "town", "owner")}
+    assert read_sheet(b"centre,telephone\n", kinds).kind == "desks"
+    assert read_sheet(b"centre,phone,street,twon,owner\n", kinds).kind == "shops"
+
+
+def test_a_column_that_may_be_left_out_is_empty_then() -> None:
+    left_out = read_sheet(b"product,price\nrice,60\n", KINDS, ("unit",))
+    assert (left_out.kind, left_out.faults) == ("stock", ())
+    assert left_out.rows[0].cells == {"product": "rice", "price": "60", "unit": ""}
+    assert read_sheet(b"product,price,unit\nrice,60,kg\n", KINDS, ("unit",)).rows[0].cells["unit"] == "kg"
+
+
 def test_a_quotation_that_is_never_closed_leaves_no_rows_because_nobody_knows_what_it_swallowed() -> None:
     sheet = read_sheet(b'centre,phone\nward-8,92\n"ward-68,91\n', KINDS)
     assert sheet.rows == ()

@@ -4,9 +4,10 @@ Nothing here raises: a file that cannot be read at all has no rows and one fault
 """
 
 import csv
+import difflib
 import io
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,10 @@ MOST_BYTES: Final = 8_000_000
 """A year of sessions of a thousand centres is a tenth of that; more is another file by mistake."""
 _OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _BOM: Final = "\ufeff"
+_ALIKE: Final = 0.6
+"""How alike a misspelt name is to the right one, by difflib's ratio: ``center`` and ``centre`` have 0.83."""
+_HALF: Final = 0.5
+"""The part of a header that must be known for the file to be of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,10 @@ class Sheet:
     torn: tuple[TornRow, ...] = ()
 
 
-def read_sheet(content: bytes, kinds: Mapping[str, Collection[str]]) -> Sheet:
+def read_sheet(content: bytes, kinds: Mapping[str, Collection[str]], optional: Collection[str] = ()) -> Sheet:
     """The rows of a CSV file. ``kinds`` maps the name of each kind of file to its columns; the header tells which.
+
+    Of these columns the ``optional`` ones may be left out: their cells are empty then.
 
     A line with too many or too few cells is a fault and no row. A file has no rows at all when its bytes are no text,
     a quotation is never closed, or a column is missing, unknown or doubled.
@@ -78,16 +85,17 @@ def read_sheet(content: bytes, kinds: Mapping[str, Collection[str]]) -> Sheet:
         return Sheet("", faults=tuple(records.faults) or (empty,))
     line, header = first
     names = [unicodedata.normalize("NFC", cell).strip().lower() for cell in header]
-    kind = _kind(names, kinds)
-    faults = _header_faults(line, header, names, kind, kinds)
+    kind = _kind(names, kinds, optional)
+    faults = _header_faults(line, header, names, kind, kinds, optional)
     if faults:
         return Sheet(kind, faults=tuple(faults))
+    left_out = dict.fromkeys((column for column in kinds[kind] if column not in names), "")
     rows: list[Row] = []
     torn: list[TornRow] = []
     for line, cells in records:
         tidy = tuple(unicodedata.normalize("NFC", cell).strip() for cell in cells)
         if len(cells) == len(names):
-            rows.append(Row(line, dict(zip(names, tidy, strict=True))))
+            rows.append(Row(line, dict(zip(names, tidy, strict=True)) | left_out))
         else:
             torn.append(TornRow(line, tidy))
             faults.append(_wrong_length(line, len(cells), len(names)))
@@ -139,18 +147,43 @@ class _Records:
                 yield begins, record
 
 
-def _kind(names: list[str], kinds: Mapping[str, Collection[str]]) -> str:
-    """The kind whose columns these are, or most of them are; empty when it is no kind."""
-    exact = next((kind for kind, columns in kinds.items() if set(columns) == set(names)), "")
-    if exact:
-        return exact
-    shared = {kind: len(set(columns) & set(names)) / len(columns) for kind, columns in kinds.items()}
-    best = max(shared, key=lambda kind: shared[kind], default="")
-    return best if best and shared[best] > 0.5 else ""
+def _kind(names: Sequence[str], kinds: Mapping[str, Collection[str]], optional: Collection[str]) -> str:
+    """The kind whose columns these are, or the nearest one when some are misspelt; empty when it is no kind.
+
+    Nearest is whose own names and misspelt ones make the largest part of both headers together; the rightly spelt ones
+    decide between two that are equally near.
+    """
+    best, nearest = "", (_HALF, 0.0)
+    for kind, columns in kinds.items():
+        wanted = [column for column in columns if column in names or column not in optional]
+        both = len(set(names)) + len(wanted)
+        same = len(set(names) & set(wanted))
+        alike = same + len(_misspelt(names, columns))
+        near = (2 * alike / both, 2 * same / both)
+        if near[0] >= _HALF and near > nearest:
+            best, nearest = kind, near
+    return best
+
+
+def _misspelt(names: Iterable[str], columns: Collection[str]) -> dict[str, str]:
+    """The names that are no columns and look like one that is not there, each with that column."""
+    missing = [column for column in columns if column not in names]
+    found: dict[str, str] = {}
+    for name in names:
+        if name and name not in columns:
+            for column in difflib.get_close_matches(name, missing, 1, _ALIKE):
+                found[name] = column
+                missing.remove(column)
+    return found
 
 
 def _header_faults(
-    line: int, header: list[str], names: list[str], kind: str, kinds: Mapping[str, Collection[str]]
+    line: int,
+    header: list[str],
+    names: list[str],
+    kind: str,
+    kinds: Mapping[str, Collection[str]],
+    optional: Collection[str],
 ) -> list[Fault]:
     known = {column for columns in kinds.values() for column in columns}
     for sign, called in _OTHER_SEPARATORS.items():
@@ -161,14 +194,18 @@ def _header_faults(
         wanted = " or ".join(f"{each} ({', '.join(list(columns)[:3])}, …)" for each, columns in kinds.items())
         return [Fault(line, "", "this is no header of a file that is known here", f"the first line names {wanted}")]
     columns = kinds[kind]
+    misspelt = _misspelt(names, columns)
     faults = [
         Fault(line, column, f"the column {column} is missing", f"add it: a {kind} file has {', '.join(columns)}")
         for column in columns
-        if column not in names
+        if column not in names and column not in optional and column not in misspelt.values()
     ]
     for position, name in enumerate(names):
         if name in names[:position]:
             faults.append(Fault(line, name, "the column is there twice", "leave one of them out"))
+        elif name in misspelt:
+            problem = f"there is no column {name} in a {kind} file"
+            faults.append(Fault(line, name, problem, f"it looks like {misspelt[name]}: write that"))
         elif name not in columns:
             called = name or f"number {position + 1}"
             faults.append(Fault(line, name, f"there is no column {called} in a {kind} file", "leave it out"))
