@@ -32,11 +32,30 @@ MOST_COLLISIONS: Final = 8
 """Ids that may be taken before a new citizen gets a free one; each is taken with a chance of 1 in 10^10 at most."""
 
 
-class StoredCitizens:
+class StoredNames:
+    """People by their ids, for whoever holds no key and so finds nobody by phone or card. Fits the port ``Names``."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
+        """The people with these ids (citizen + number); one that was erased is missing."""
+        items = self._table.get_many([keys.person_of(each) for each in persons])
+        found = [_person(item) for item in items]
+        return {person_id(item["pk"]["S"], person.number): person for item, person in zip(items, found, strict=True)}
+
+    def stopped(self, citizens: Collection[str]) -> frozenset[str]:
+        """Those among these citizens who said STOP."""
+        items = map(StateItem.from_raw_data, self._table.get_many([(each, keys.STATE) for each in citizens]))
+        return frozenset(item.pk for item in items if codec.read_talk(item.talk).stopped)
+
+
+class StoredCitizens(StoredNames):
     """The citizens' table. Fits the ports ``Citizens``, ``Names`` and ``Census`` (but for the days)."""
 
     def __init__(self, table: Table, hashes: Keys) -> None:
-        self._table, self._hashes = table, hashes
+        super().__init__(table)
+        self._hashes = hashes
         self._pointed: dict[str, str] = {}
         """Where pointers led; only where to look first, what is found there is checked."""
 
@@ -85,17 +104,6 @@ class StoredCitizens:
             if _belongs(_who(stands), who.phone, who.user_id):
                 raise Conflict("met by somebody else a moment ago")
         raise Conflict("no free id for a new citizen")
-
-    def people(self, persons: Sequence[str]) -> Mapping[str, Person]:
-        """The people with these ids (citizen + number); one that was erased is missing."""
-        items = self._table.get_many([keys.person_of(each) for each in persons])
-        found = [_person(item) for item in items]
-        return {person_id(item["pk"]["S"], person.number): person for item, person in zip(items, found, strict=True)}
-
-    def stopped(self, citizens: Collection[str]) -> frozenset[str]:
-        """Those among these citizens who said STOP."""
-        items = map(StateItem.from_raw_data, self._table.get_many([(each, keys.STATE) for each in citizens]))
-        return frozenset(item.pk for item in items if codec.read_talk(item.talk).stopped)
 
     def citizens(self) -> Iterator[Citizen]:
         """Every citizen once; reads the whole table."""

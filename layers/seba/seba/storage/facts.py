@@ -11,17 +11,38 @@ from typing import Any, Final
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from seba.conversation.records import News, Opening, Publisher
+from seba.domain.calendar import KOLKATA, SESSIONS_KEPT, at_the_desk
+from seba.domain.draws import Draw
 from seba.domain.errors import Conflict, NotFound, Unusable
 from seba.domain.ids import session_of
 from seba.domain.places import Area, Locality, Served
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.storage import keys
-from seba.storage.tables import AreaItem, BoardItem, CentreItem, KeyItem, Raw, SessionItem, Table
+from seba.storage.errors import CONDITION_FAILED, Refusals
+from seba.storage.tables import (
+    AreaItem,
+    BoardItem,
+    CentreItem,
+    DrawItem,
+    KeyItem,
+    NewsItem,
+    OpeningItem,
+    PublisherItem,
+    Raw,
+    SessionItem,
+    Table,
+    Write,
+)
 
 CENTRES_SECONDS: Final = 60.0
 AREAS_SECONDS: Final = 60.0
 SESSION_SECONDS: Final = 5.0
 BOARD_SECONDS: Final = 1.0
+DRAW_SECONDS: Final = 60.0
+NO_DRAW_SECONDS: Final = 5.0
+"""How long a draw that is not there is believed not to be: it may be announced at any moment."""
+OPENINGS_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -35,12 +56,14 @@ class _Kept[T]:
 class StoredFacts:
     """The sessions' table for readers. Fits the port ``Facts``. ``stopwatch`` counts seconds from any start."""
 
-    def __init__(self, table: Table, stopwatch: Callable[[], float]) -> None:
-        self._table, self._stopwatch = table, stopwatch
+    def __init__(self, table: Table, stopwatch: Callable[[], float], clock: Callable[[], datetime]) -> None:
+        self._table, self._stopwatch, self._clock = table, stopwatch, clock
         self._centres: _Kept[Mapping[str, Centre]] | None = None
         self._areas: _Kept[Mapping[str, Area]] | None = None
         self._sessions: dict[str, _Kept[Session | None]] = {}
         self._boards: dict[date, _Kept[Sequence[BoardRow]]] = {}
+        self._draws: dict[str, _Kept[Draw | None]] = {}
+        self._openings: _Kept[Sequence[Opening]] | None = None
 
     def centres(self) -> Mapping[str, Centre]:
         """All centres by id, at most a minute old."""
@@ -73,7 +96,18 @@ class StoredFacts:
         return kept.value
 
     def bookable(self, session: str) -> Session | None:
-        """The session if it is open and released at this moment, read consistently; else None."""
+        """The session if it is on offer at this moment (``Session.is_on_offer``) and released; else None.
+
+        Read consistently.
+        """
+        found = self.released(session)
+        return found if found is not None and found.is_on_offer(self._clock()) else None
+
+    def released(self, session: str) -> Session | None:
+        """The session if it is open and released, whatever its hour, its draw or a pause say; else None.
+
+        Read consistently. For places that are given otherwise than by booking: those that were drawn.
+        """
         item = self._table.get(keys.session(session), keys.SESSION)
         found = None if item is None else session_from(item)
         if found is None or found.life is not Life.OPEN:
@@ -103,6 +137,31 @@ class StoredFacts:
             and row.session.centre in centres
             and row.session.batch in centres[row.session.centre].opened
         )
+
+    def draw(self, draw: str) -> Draw | None:
+        """A draw as announced, at most a minute old, or None. The seed is there once it was made."""
+        now = self._stopwatch()
+        kept = self._draws.get(draw)
+        if kept is None or kept.until <= now:
+            item = self._table.get(keys.DRAWS, draw, consistent=False)
+            seconds = NO_DRAW_SECONDS if item is None else DRAW_SECONDS
+            kept = _Kept(None if item is None else draw_from(item), now + seconds)
+            self._draws = {id_: each for id_, each in self._draws.items() if each.until > now}
+            self._draws[draw] = kept
+        return kept.value
+
+    def openings(self) -> Sequence[Opening]:
+        """What opens at an announced hour or is in a draw not made yet, soonest first; at most a minute old."""
+        now = self._stopwatch()
+        if self._openings is None or self._openings.until <= now:
+            to_come = [_opening(item) for item in self._table.query(keys.OPENINGS, consistent=False)]
+            if any(each.draw for each in to_come):
+                drawn = [draw_from(item) for item in self._table.query(keys.DRAWS, consistent=False)]
+                to_be_made = {each.id for each in drawn if not each.seed}
+                to_come = [each for each in to_come if not each.draw or each.draw in to_be_made]
+            self._openings = _Kept(tuple(to_come), now + OPENINGS_SECONDS)
+        moment = self._clock()
+        return tuple(each for each in self._openings.value if each.draw or each.at > moment)
 
 
 class StoredBoards:
@@ -171,10 +230,38 @@ class Timetable:
         """The citizen ids of the numbers registered as this centre's desk."""
         return tuple(item["sk"]["S"] for item in self._table.query(keys.desk(centre)))
 
+    def publishers(self) -> Sequence[Publisher]:
+        """Everybody who may publish beside the operator, by id."""
+        return tuple(map(_publisher, self._table.query(keys.PUBLISHERS)))
+
+    def publisher(self, publisher: str) -> Publisher | None:
+        """A publisher by id, or None."""
+        item = self._table.get(keys.PUBLISHERS, publisher)
+        return None if item is None else _publisher(item)
+
     # Writing.
 
+    def save_publisher(self, publisher: Publisher) -> None:
+        """Store a publisher, new or changed."""
+        self._table.put(
+            PublisherItem(
+                keys.PUBLISHERS,
+                publisher.id,
+                name=publisher.name,
+                private=publisher.private,
+                key_hash=publisher.key_hash or None,
+            )
+        )
+
+    def remove_publisher(self, publisher: str) -> None:
+        """No longer a publisher; the centres stay theirs, so that nobody else takes them over by accident."""
+        self._table.delete(keys.PUBLISHERS, publisher)
+
     def save_centre(self, centre: Centre) -> None:
-        """Store a centre's facts, new or changed; which batches are released is not touched."""
+        """Store a centre's facts, new or changed; which batches are released is not touched.
+
+        Raises Conflict for a centre of another publisher. One without a publisher becomes the one's who is named.
+        """
         facts = CentreItem(
             keys.CENTRES,
             centre.id,
@@ -186,6 +273,9 @@ class Timetable:
             latitude=centre.latitude,
             longitude=centre.longitude,
         )
+        mine: Condition = CentreItem.publisher.does_not_exist()
+        if centre.publisher:
+            mine |= CentreItem.publisher == centre.publisher
         self._table.update(
             keys.CENTRES,
             centre.id,
@@ -199,8 +289,9 @@ class Timetable:
                 CentreItem.longitude.set(facts.longitude),
                 CentreItem.opened.set(CentreItem.opened | {}),
                 CentreItem.phone.set(centre.phone) if centre.phone else CentreItem.phone.remove(),
-                CentreItem.publisher.set(centre.publisher) if centre.publisher else CentreItem.publisher.remove(),
+                *([CentreItem.publisher.set(centre.publisher)] if centre.publisher else []),
             ],
+            mine,
         )
 
     def release(self, centre: str, batch: str, at: datetime) -> None:
@@ -252,26 +343,59 @@ class Timetable:
         return True
 
     def change_session(self, before: Session, after: Session) -> None:
-        """Change a session's facts (not its day, nor which slots it has), on the session and its board together.
+        """Change a session's facts (not which slots it has) together with its board: all or nothing.
 
-        Raises Conflict when it is no longer ``before``; ValueError for another id, day or other slots.
+        On another day the board moves along with the places left as it shows them. At another centre the session's
+        batch is released there too, if it is where it comes from: whoever moves a session gives it a batch of its own
+        where others of its batch may still wait for their release. Raises Conflict when it is no longer ``before``,
+        NotFound for a centre that is not there, ValueError for another id or other slots.
         """
-        if (before.id, before.day) != (after.id, after.day) or {s.id for s in before.slots} != {
-            s.id for s in after.slots
-        }:
-            raise ValueError("a session keeps its id, its day and its slots")
+        if before.id != after.id or {s.id for s in before.slots} != {s.id for s in after.slots}:
+            raise ValueError("a session keeps its id and its slots")
         old, new = _session_facts(before), _session_facts(after)
         changed = {name: value for name, value in new.items() if value != old[name]}
         if not changed:
             return
         stood = _stands({name: old[name] for name in changed.keys() | {"life", "slots"}})
         actions = [Path(name).set(value) for name, value in changed.items()]
-        self._table.write_all(
-            [
-                self._table.updating(keys.session(after.id), keys.SESSION, actions, stood),
-                self._table.updating(keys.board(after.day), after.id, actions, Path("pk").exists()),
-            ]
-        )
+        ends = int(after.kept_until.timestamp())
+        if after.day != before.day:
+            actions.append(SessionItem.ends.set(ends))
+        writes = [self._table.updating(keys.session(after.id), keys.SESSION, actions, stood)]
+        if after.day == before.day:
+            writes.append(self._table.updating(keys.board(after.day), after.id, actions, Path("pk").exists()))
+        else:
+            writes += self._moving_board(before, after)
+        arrives = None if after.centre == before.centre else self._arriving(before, after)
+        if arrives is not None:
+            writes.append(arrives)
+        try:
+            self._table.write_all(writes)
+        except Refusals as refused:
+            if arrives is not None and refused.reasons[-1] == CONDITION_FAILED:
+                raise NotFound(f"no centre {after.centre}") from refused
+            raise
+
+    def _moving_board(self, before: Session, after: Session) -> list[Write]:
+        """The board leaves one day and comes to another. Places taken in between are put right by the clock."""
+        left = self._table.get(keys.board(before.day), before.id)
+        free = {slot.id: after.places(slot) for slot in after.slots} if left is None else _board_row(left).free
+        ends, facts = int(after.kept_until.timestamp()), _session_facts(after)
+        return [
+            self._table.deleting(keys.board(before.day), before.id),
+            self._table.putting(BoardItem(keys.board(after.day), after.id, free=free, ends=ends, **facts)),
+            self._table.putting(KeyItem(keys.DAYS, after.day.isoformat(), ends=ends)),
+        ]
+
+    def _arriving(self, before: Session, after: Session) -> Write:
+        """The centre to which a session comes is there, and has released its batch if the one it comes from has."""
+        item = self._table.get(keys.CENTRES, before.centre)
+        released = None if item is None else CentreItem.from_raw_data(item).opened.get(before.batch)
+        opened = CentreItem.opened.at(after.batch)
+        actions = [CentreItem.ward.set(CentreItem.ward)]  # changes nothing
+        if released is not None:
+            actions = [opened.set(opened | released)]
+        return self._table.updating(keys.CENTRES, after.centre, actions, Path("pk").exists())
 
     def close(self, session: str) -> None:
         """An open session is over: life becomes closed. Any other life stays."""
@@ -290,6 +414,33 @@ class Timetable:
         except Conflict:
             return  # somebody else changed its life; the next minute looks again
 
+    def announce_opening(self, opening: Opening) -> None:
+        """Let the clock tell of it, and the desk say when asked. Doing it again, also once told, begins anew."""
+        self._table.put(
+            OpeningItem(
+                keys.OPENINGS,
+                keys.at(opening.at, opening.id),
+                centre=opening.centre,
+                sessions=" ".join(opening.sessions),
+                draw=opening.draw or None,
+                ends=int((opening.at + SESSIONS_KEPT).timestamp()),
+            )
+        )
+
+    def tell_news(self, news: News) -> None:
+        """Let the clock tell everybody booked in a session that it was moved or cancelled. Again changes nothing."""
+        self._table.put(
+            NewsItem(
+                keys.NEWS,
+                news.id,
+                what=news.what,
+                session=news.session,
+                was_day=news.was_day.isoformat(),
+                was_centre=news.was_centre,
+                ends=int((datetime.combine(news.was_day, time(), KOLKATA) + SESSIONS_KEPT).timestamp()),
+            )
+        )
+
     def add_desk(self, centre: str, citizen: str) -> None:
         """Register a number as a centre's desk; its own WHO item says so too (``Who.desk_of``)."""
         self._table.put(KeyItem(keys.desk(centre), citizen))
@@ -297,6 +448,37 @@ class Timetable:
     def remove_desk(self, centre: str, citizen: str) -> None:
         """The number is no longer this centre's desk."""
         self._table.delete(keys.desk(centre), citizen)
+
+
+class StoredNovelties:
+    """What the programme's changes leave to be told. Fits the port ``Novelties``."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def openings(self) -> Sequence[Opening]:
+        """Every opening that has not been told to the end, soonest first."""
+        items = self._table.query(keys.OPENINGS)
+        return tuple(_opening(item) for item in items if not OpeningItem.from_raw_data(item).told)
+
+    def told(self, opening: Opening) -> None:
+        """Everybody has been told. One with a draw stays until its time is over: the desk still speaks of it."""
+        sk = keys.at(opening.at, opening.id)
+        if not opening.draw:
+            self._table.delete(keys.OPENINGS, sk)
+            return
+        try:
+            self._table.update(keys.OPENINGS, sk, [OpeningItem.told.set(True)], Path("pk").exists())
+        except Conflict:
+            return  # there is no such opening any more
+
+    def news(self) -> Sequence[News]:
+        """Moved and cancelled sessions whose people have not all been told."""
+        return tuple(map(_news, self._table.query(keys.NEWS)))
+
+    def spread(self, news: News) -> None:
+        """All have been told."""
+        self._table.delete(keys.NEWS, news.id)
 
 
 # From items and to them. Raises Unusable for a stored thing that cannot be read.
@@ -396,6 +578,34 @@ def _board_row(item: Raw) -> BoardRow:
     session = session_from(item)
     free = BoardItem.from_raw_data(item).free
     return BoardRow(session, {slot: int(places) for slot, places in free.items()})
+
+
+def draw_from(item: Raw) -> Draw:
+    """A stored draw."""
+    stored = DrawItem.from_raw_data(item)
+    return Draw(
+        id=stored.sk,
+        opens=datetime.fromisoformat(stored.opens),
+        closes=datetime.fromisoformat(stored.closes),
+        commitment=stored.commitment,
+        seed=stored.seed or "",
+    )
+
+
+def _opening(item: Raw) -> Opening:
+    stored = OpeningItem.from_raw_data(item)
+    at, id_ = keys.moment_of(stored.sk)
+    return Opening(id_, at_the_desk(at), stored.centre, tuple(stored.sessions.split()), stored.draw or "")
+
+
+def _news(item: Raw) -> News:
+    stored = NewsItem.from_raw_data(item)
+    return News(stored.sk, stored.what, stored.session, date.fromisoformat(stored.was_day), stored.was_centre)
+
+
+def _publisher(item: Raw) -> Publisher:
+    stored = PublisherItem.from_raw_data(item)
+    return Publisher(stored.sk, stored.name, stored.private, stored.key_hash or "")
 
 
 def _area(item: Raw) -> Area:

@@ -76,14 +76,17 @@ class StoredRosters:
                 return {claim.booking: answers[claim.booking] for claim in claims}
         raise NotNow(f"too many write the roster of {slot} at once")
 
-    def release(self, slot: str, person: str, booking: str) -> str:
-        """``cancelled`` (now or earlier) or ``locked`` when given or marked as not come. Raises NotNow."""
+    def release(self, slot: str, person: str, booking: str, *, held: bool = False) -> str:
+        """``cancelled`` (now or earlier) or ``locked`` when given or marked as not come. Raises NotNow.
+
+        With ``held`` only a place that is still held is freed: one that was taken meanwhile is ``locked`` too.
+        """
         for _ in range(MOST_READINGS):
             found = self._place(slot, person, booking)
             if found is None:
                 return CANCELLED
             number, member = found
-            if member.standing != Standing.BOOKED:
+            if member.standing != Standing.HELD and (held or member.standing != Standing.BOOKED):
                 return LOCKED
             path = PageItem.members.at(person)
             try:
@@ -91,7 +94,7 @@ class StoredRosters:
                     keys.slot(slot),
                     keys.page(number),
                     [path.remove(), PageItem.taken.set(PageItem.taken - 1)],
-                    path == _entry(booking, Standing.BOOKED),
+                    path == _entry(booking, member.standing),
                 )
             except Conflict:
                 continue
@@ -99,16 +102,18 @@ class StoredRosters:
         raise NotNow(f"too many write the roster of {slot} at once")
 
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
-        """Mark as given or not come: the standing that holds afterwards, or ``unknown``. Raises NotNow.
+        """Mark as given, not come, or (a held place) as booked: the standing that holds afterwards, or ``unknown``.
 
-        Given stays given for ever; who was marked as not come may still come and get the dose.
+        Given stays given for ever; who was marked as not come may still come and get the dose. Only a held place
+        becomes booked, and before that it is nobody's visit that could be given or missed. Raises NotNow.
         """
         for _ in range(MOST_READINGS):
             found = self._place(slot, person, booking)
             if found is None:
                 return UNKNOWN
             number, member = found
-            if member.standing in {standing, Standing.GIVEN}:
+            becomes_booked = standing == Standing.BOOKED
+            if member.standing in {standing, Standing.GIVEN} or becomes_booked != (member.standing == Standing.HELD):
                 return member.standing
             path = PageItem.members.at(person)
             try:
@@ -191,7 +196,7 @@ class StoredRosters:
         for claim in claims:
             condition &= PageItem.members.at(claim.person).does_not_exist()
         actions = [
-            *(PageItem.members.at(each.person).set(_entry(each.booking, Standing.BOOKED)) for each in claims),
+            *(PageItem.members.at(each.person).set(_entry(each.booking, each.standing)) for each in claims),
             PageItem.taken.set(PageItem.taken + len(claims)),
         ]
         try:

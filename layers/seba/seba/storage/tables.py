@@ -18,6 +18,7 @@ from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
@@ -119,6 +120,32 @@ class Table:
             start = answer.get("LastEvaluatedKey")
             if not start:
                 return items
+
+    def query_page(
+        self, pk: str, limit: int, where: Condition | None = None, *, consistent: bool = True
+    ) -> tuple[list[Raw], bool]:
+        """At most ``limit`` items of a partition in order of their sort keys, and whether there may be more.
+
+        ``where`` is a condition on the sort key: to go on, one that asks for what is behind the last item.
+        """
+        with as_domain_errors():
+            answer = self._connection.query(
+                self.name, pk, range_key_condition=where, consistent_read=consistent, limit=limit
+            )
+        return answer.get("Items", []), bool(answer.get("LastEvaluatedKey"))
+
+    def stream(self, pk: str, attributes: Sequence[str]) -> Iterator[Raw]:
+        """All items of a partition, these attributes only; a page (1 MB) at a time is in memory."""
+        start: Raw | None = None
+        while True:
+            with as_domain_errors():
+                answer = self._connection.query(
+                    self.name, pk, attributes_to_get=attributes, consistent_read=True, exclusive_start_key=start
+                )
+            yield from answer.get("Items", [])
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return
 
     def scan(self) -> Iterator[Raw]:
         """Every item; those of one partition follow each other."""
@@ -396,6 +423,80 @@ class WorkItem(_Item):
     """How far a piece of the clock's work has come."""
 
     progress = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
+class DrawItem(_Item):
+    """A draw as it was announced."""
+
+    opens = UnicodeAttribute()
+    closes = UnicodeAttribute()
+    commitment = UnicodeAttribute()
+    seed = UnicodeAttribute(null=True)
+    """Once the draw was made."""
+
+
+class SeedItem(_Item):
+    """A draw's secret until it is made."""
+
+    seed = UnicodeAttribute()
+
+
+class OpeningItem(_Item):
+    """An opening; its hour and its id are the sort key."""
+
+    centre = UnicodeAttribute()
+    sessions = UnicodeAttribute()
+    """Ids with spaces between."""
+    draw = UnicodeAttribute(null=True)
+    told = BooleanAttribute(null=True)
+    """Everybody has been told; kept because its draw is still to be made."""
+    ends = NumberAttribute()
+
+
+class NewsItem(_Item):
+    """A session that was moved or cancelled."""
+
+    what = UnicodeAttribute()
+    session = UnicodeAttribute()
+    was_day = UnicodeAttribute()
+    was_centre = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
+class PublisherItem(_Item):
+    """A publisher."""
+
+    name = UnicodeAttribute()
+    private = BooleanAttribute()
+    key_hash = UnicodeAttribute(null=True)
+
+
+class LineItem(_Item):
+    """A person in line."""
+
+    entry = UnicodeAttribute()
+    """``conversation.codec.entry_to_json`` without ``offered``, as compact JSON."""
+    offered = UnicodeSetAttribute(null=True)
+    """Sessions of which a place was offered; only ever added to."""
+    ends = NumberAttribute()
+
+
+class HoldItem(_Item):
+    """A place held for a while; until when, and the booking, are the sort key."""
+
+    citizen = UnicodeAttribute()
+    person = UnicodeAttribute()
+    dose = NumberAttribute()
+    ends = NumberAttribute()
+
+
+class DrawEntryItem(_Item):
+    """A person in a draw."""
+
+    overdue = BooleanAttribute()
+    choices = UnicodeAttribute()
+    """Slot ids of six characters each, best first, nothing between them."""
     ends = NumberAttribute()
 
 
