@@ -31,13 +31,14 @@ from seba.queues.sending import Queue
 from seba.services.desk_view import DeskViews
 from seba.services.take_turn import TurnPorts
 from seba.settings import Settings
-from seba.storage.citizens import StoredCitizens
+from seba.storage.citizens import StoredCitizens, StoredNames
 from seba.storage.diary import StoredDiary, StoredLists
-from seba.storage.facts import StoredBoards, StoredFacts, Timetable
+from seba.storage.facts import StoredBoards, StoredFacts, StoredNovelties, Timetable
 from seba.storage.files import Bucket
 from seba.storage.ledger import StoredBreaker, StoredLedger
 from seba.storage.rosters import StoredRosters
 from seba.storage.tables import Table, connect
+from seba.storage.wishes import LineUp, StoredDraws, StoredHolds, StoredLine
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -213,6 +214,10 @@ class House:
         return Table(self._dynamodb, self.settings.rosters_table)
 
     @cached_property
+    def _wishes_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.wishes_table)
+
+    @cached_property
     def _ledger_table(self) -> Table:
         return Table(self._dynamodb, self.settings.ledger_table, sort_key=False)
 
@@ -230,6 +235,11 @@ class House:
     def citizens(self) -> StoredCitizens:
         """The citizens."""
         return StoredCitizens(self._citizens_table, self.keys)
+
+    @cached_property
+    def names(self) -> StoredNames:
+        """People by their ids alone, for functions without the key."""
+        return StoredNames(self._citizens_table)
 
     @cached_property
     def facts(self) -> StoredFacts:
@@ -250,6 +260,26 @@ class House:
     def rosters(self) -> StoredRosters:
         """Who has a place."""
         return StoredRosters(self._rosters_table)
+
+    @cached_property
+    def line(self) -> StoredLine:
+        """Who waits for a place."""
+        return StoredLine(self._wishes_table, self.clock, self.stopwatch)
+
+    @cached_property
+    def holds(self) -> StoredHolds:
+        """Places held for a while."""
+        return StoredHolds(self._wishes_table)
+
+    @cached_property
+    def draws(self) -> StoredDraws:
+        """Draws, and who takes part."""
+        return StoredDraws(self._wishes_table, self._sessions_table, self.clock)
+
+    @cached_property
+    def novelties(self) -> StoredNovelties:
+        """What changed in the programme and has to be told."""
+        return StoredNovelties(self._sessions_table)
 
     @cached_property
     def ledger(self) -> StoredLedger:
@@ -294,7 +324,8 @@ class House:
             proofs=self._queue(settings.proofs_queue),
             waits=self._queue(settings.waits_queue),
         )
-        return QueuedOutgoing(lanes, self.clock, self.diary.write, wrong=self.journal.wrong)
+        line_up = LineUp(self.line, self.draws)
+        return QueuedOutgoing(lanes, self.clock, self.diary.write, line_up.write, wrong=self.journal.wrong)
 
     @cached_property
     def overflow(self) -> InboundOverflow:
