@@ -9,7 +9,7 @@ import click
 from ops.deployment import Deployment
 from ops.screen import console, counted, progress, show_json
 from seba.domain.csv_files import read_sheet
-from seba.domain.publishing import AREAS, KINDS, SESSIONS
+from seba.domain.publishing import AREAS, KINDS, OPTIONAL, SESSIONS
 from seba.services.publish_sessions import Published, Publisher
 
 AT_ONCE = 8
@@ -38,7 +38,7 @@ def publish(deployment: Deployment, files: tuple[Path, ...], dry_run: bool, as_j
     publisher = Publisher(ports, dry_run=dry_run)
     results: dict[Path, Published] = {}
     # Areas first: the sessions' PIN codes must be known.
-    for file in sorted(contents, key=lambda each: read_sheet(contents[each], KINDS).kind != AREAS):
+    for file in sorted(contents, key=lambda each: read_sheet(contents[each], KINDS, OPTIONAL).kind != AREAS):
         with progress(file.name) as bar:
             results[file] = publisher.publish(contents[file], deployment.now(), bar.at)
     if as_json:

@@ -10,17 +10,16 @@ from hypothesis import strategies as some
 from seba.domain.csv_files import read_sheet
 from seba.domain.places import Locality, Served
 from seba.domain.publishing import (
-    DESCRIPTION,
     KINDS,
+    OPTIONAL,
     AreasFile,
     DesksFile,
-    SessionsFile,
     read_areas,
     read_desks,
     read_phone,
-    read_sessions,
 )
 from seba.domain.rules import default_rules
+from seba.domain.session_files import DESCRIPTION, Ground, SessionsFile, read_sessions
 from seba.domain.sessions import Centre, Life
 from tests.machine import ROOT
 from tests.published_files import (
@@ -38,10 +37,15 @@ from tests.published_files import (
 TODAY = date(2026, 11, 22)
 """A Sunday."""
 TOMORROW = TODAY + timedelta(days=1)
+GROUND = Ground(TODAY, default_rules(), {"700019"})
 
 
 def read(*rows: Mapping[str, str], known: Mapping[str, Centre] | None = None, today: date = TODAY) -> SessionsFile:
-    return read_sessions(read_sheet(sessions_file(*rows), KINDS), today, default_rules(), {"700019"}, known or {})
+    return read_content(sessions_file(*rows), Ground(today, default_rules(), {"700019"}, known or {}))
+
+
+def read_content(content: bytes, ground: Ground = GROUND) -> SessionsFile:
+    return read_sessions(read_sheet(content, KINDS, OPTIONAL), ground)
 
 
 def areas(*rows: Mapping[str, str]) -> AreasFile:
@@ -139,7 +143,7 @@ FAULTS = [
     ({"date": "today+1 except=mon"}, "date", "no day is left"),
     ({"date": "today+1..today+5 except=funday"}, "date", "funday"),
     ({"vaccine": "covid"}, "vaccine", "covid"),
-    ({"dose": "1"}, "dose", "“1”"),
+    ({"dose": "4"}, "dose", "“4”"),
     ({"dose": "two"}, "dose", "two"),
     ({"fee": "free"}, "fee", "free"),
     ({"fee": "-5"}, "fee", "-5"),
@@ -239,13 +243,13 @@ def test_a_vaccine_is_refused_on_days_on_which_it_did_not_exist() -> None:
 
 
 def test_without_any_area_it_says_what_to_publish_first() -> None:
-    file = read_sessions(read_sheet(sessions_file(FIRST), KINDS), TODAY, default_rules(), (), {})
+    file = read_content(sessions_file(FIRST), Ground(TODAY, default_rules(), ()))
     assert "publish areas.csv first" in file.faults[0].remedy
 
 
 def test_a_torn_line_holds_up_the_centre_it_names() -> None:
     content = sessions_file(FIRST, other_centre(8), LATER | {"date": "today+2"}) + b"ward-8,too,few\n"
-    file = read_sessions(read_sheet(content, KINDS), TODAY, default_rules(), {"700019"}, {})
+    file = read_content(content)
     assert [each.centre.id for each in file.centres] == ["ward-68"]
 
 
@@ -322,8 +326,7 @@ def test_the_samples_have_no_fault() -> None:
     samples = ROOT / "samples"
     areas_read = read_areas(read_sheet((samples / "areas.csv").read_bytes(), KINDS))
     pins = {area.pin for area in areas_read.areas}
-    sheet = read_sheet((samples / "sessions.csv").read_bytes(), KINDS)
-    sessions = read_sessions(sheet, TODAY, default_rules(), pins, {})
+    sessions = read_content((samples / "sessions.csv").read_bytes(), Ground(TODAY, default_rules(), pins))
     centres = {each.centre.id for each in sessions.centres}
     desks_read = read_desks(read_sheet((samples / "desks.csv").read_bytes(), KINDS), centres)
     assert (areas_read.faults, sessions.faults, desks_read.faults) == ((), (), ())
@@ -344,7 +347,7 @@ def test_whatever_is_in_the_cells_reading_ends_with_faults_that_name_a_line_and_
     changes: list[dict[str, str]],
 ) -> None:
     content = sessions_file(*(FIRST | change for change in changes))
-    file = read_sessions(read_sheet(content, KINDS), TODAY, default_rules(), {"700019"}, {})
+    file = read_content(content)
     lines = content.decode().replace("\r\n", "\n").replace("\r", "\n").count("\n")
     for fault in file.faults:
         assert 2 <= fault.line <= lines
@@ -360,10 +363,9 @@ def test_whatever_is_in_the_cells_reading_ends_with_faults_that_name_a_line_and_
 @given(some.binary(max_size=200), some.integers(0, 900))
 def test_bytes_anywhere_in_a_file_never_crash_the_reader(noise: bytes, place: int) -> None:
     content = sessions_file(FIRST, LATER | {"date": "today+2"})
-    sheet = read_sheet(content[:place] + noise + content[place:], KINDS)
-    read_sessions(sheet, TODAY, default_rules(), {"700019"}, {})
+    read_content(content[:place] + noise + content[place:])
 
 
 def test_the_fixtures_have_every_column_once() -> None:
-    assert (*CENTRE, *SESSION) == KINDS["sessions"]
+    assert (*CENTRE, *SESSION, *OPTIONAL) == KINDS["sessions"]
     assert tuple(CENTRE)[1:] == DESCRIPTION

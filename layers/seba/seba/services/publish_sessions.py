@@ -25,17 +25,9 @@ from seba.domain.csv_files import Fault, Sheet, read_sheet
 from seba.domain.errors import Conflict
 from seba.domain.ids import session_id, short_hash, slot_id
 from seba.domain.places import Area
-from seba.domain.publishing import (
-    AREAS,
-    DESKS,
-    KINDS,
-    SESSIONS,
-    WantedCentre,
-    WantedSession,
-    read_areas,
-    read_sessions,
-)
+from seba.domain.publishing import AREAS, DESKS, KINDS, OPTIONAL, SESSIONS, read_areas
 from seba.domain.rules import Rules
+from seba.domain.session_files import Ground, WantedCentre, WantedSession, read_sessions
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 
 PUBLISHER: Final = "publisher"
@@ -194,7 +186,7 @@ class Publisher:
     def publish(self, content: bytes, now: datetime, tick: Tick | None = None) -> Published:
         """Check a file and write what is new in it. Raises NotNow when AWS is busy: the same call then goes on."""
         tick = tick or _nobody_listens
-        sheet = read_sheet(content, KINDS)
+        sheet = read_sheet(content, KINDS, OPTIONAL)
         if sheet.kind == AREAS:
             return self._areas(sheet, tick)
         if sheet.kind == SESSIONS:
@@ -224,7 +216,7 @@ class Publisher:
         standing = dict(timetable.centres())
         known = standing | self._assumed_centres
         pins = timetable.areas().keys() | self._assumed_areas.keys()
-        file = read_sessions(sheet, today, self._ports.rules, pins, known)
+        file = read_sessions(sheet, Ground(today, self._ports.rules, pins, known))
         board = self._board({each.day for centre in file.centres for each in centre.sessions})
         plans = [self._plan(centre, standing.get(centre.centre.id), board, now) for centre in file.centres]
         good = [plan for plan in plans if not plan.faults]
