@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from seba.conversation.say import Say
     from seba.conversation.talk import Talk
     from seba.services.answer_requests import Asked, BookingPorts, Memory
+    from seba.services.change_sessions import ChangePorts
     from seba.services.fetch_proof import ProofPorts
     from seba.services.find_people import FindPorts
     from seba.services.mind_the_clock import ClockPorts
@@ -69,7 +70,13 @@ _TAKEN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctim
 """Names that a log record has already: ``logging`` raises KeyError for a field called so."""
 _QUICK: Final = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
 """For queues and secrets: they answer in milliseconds, and whoever waits for us does not wait long."""
-_FILES: Final = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
+_FILES: Final = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    # Links are otherwise signed in the old way, which newer regions refuse.
+    signature_version="s3v4",
+)
 
 Clock = Callable[[], datetime]
 
@@ -462,6 +469,9 @@ class House:
             facts=self.facts,
             sessions=self.facts,
             names=self.citizens,
+            line=self.line,
+            holds=self.holds,
+            hold=timedelta(minutes=self.settings.hold_minutes),
             lane=self.requests,
             keys=lambda: self.keys,
             sorry=sorry,
@@ -532,6 +542,13 @@ class House:
             lists=self.lists,
             diary=self.diary,
             outgoing=self.outgoing,
+            turn=self.turn,
+            holds=self.holds,
+            novelties=self.novelties,
+            draws=self.draws,
+            line=self.line,
+            rules=default_rules(),
+            alerts_a_minute=self.settings.alerts_a_minute,
             proofs=self.proof_files,
             papers=self.list_files,
             print_list=print_list,
@@ -551,6 +568,13 @@ class House:
         from seba.services.publish_sessions import PublishPorts
 
         return PublishPorts(self.timetable, self.rosters, self.outgoing, default_rules())
+
+    @cached_property
+    def changing(self) -> "ChangePorts":
+        """What a publisher's changes need."""
+        from seba.services.change_sessions import ChangePorts
+
+        return ChangePorts(self.timetable, self.rosters, self.names, default_rules(), self.clock)
 
     @cached_property
     def finding(self) -> "FindPorts":

@@ -25,6 +25,12 @@ class Bucket:
         with as_domain_errors():
             return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
 
+    def link(self, key: str, seconds: int) -> str:
+        """An address by which anybody can fetch this file for so long; whether there is one is not looked at."""
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._name, "Key": key}, ExpiresIn=seconds
+        )
+
     def delete(self, key: str) -> None:
         """Delete; nothing there is fine. Raises NotNow."""
         with as_domain_errors():

@@ -1,0 +1,1 @@
+"""What publishers send and read, and what everybody may know of a draw."""
