@@ -20,6 +20,8 @@ REMEDIES = {
     "nobody": "a place of nobody: it is released when its citizen's erasure is complete; look again in an hour",
     "not_in_state": "the citizen does not know of the booking: phone the person (seba find REFERENCE)",
     "not_in_roster": "the citizen believes in a booking that the centre does not have: phone the person",
+    "only_held": "the citizen believes in a booking that is only held: phone the person, and tell the developers",
+    "held_unheard": "a place is held for somebody who has not heard of it: it lapses by itself; look again in an hour",
     "list_missing": "the centre has no list: seba roster CENTRE DATE --pdf, and phone it",
     "list_differs": "the centre's list is older than the roster: a fresh one goes out by itself within half an hour",
     "list_unacknowledged": "nobody at the centre tapped [Got the list]: phone it",

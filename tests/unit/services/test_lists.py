@@ -47,6 +47,17 @@ def test_the_digest_tells_who_is_where_and_nothing_else() -> None:
     assert roster(office).digest != before
 
 
+def test_somebody_for_whom_a_place_is_only_held_is_on_no_list() -> None:
+    office = Office()
+    office.book()
+    before = roster(office).digest
+    office.rosters.seat("7M4QK0", "amalamal21", "7M4QK0AAAA", "h")
+    assert (roster(office).people, roster(office).digest) == (1, before)
+    office.rosters.mark("7M4QK0", "amalamal21", "7M4QK0AAAA", "b")
+    assert roster(office).people == 2
+    assert roster(office).digest != before
+
+
 def test_names_come_with_whether_somebody_can_be_told_of_changes() -> None:
     office = Office()
     office.book()

@@ -10,6 +10,7 @@ from seba.conversation.records import Effect
 from seba.conversation.say import Ask, Request, Say
 from seba.conversation.talk import Pending
 from seba.domain.appointments import Appointment, Standing
+from seba.domain.sessions import Life
 from seba.services.verify import Finding, Report, VerifyPorts, verify
 from tests.unit.services.test_mind_the_clock import BOOKING, RINA, TODAY, TOMORROW, Office, at
 
@@ -87,6 +88,65 @@ def test_a_request_under_way_is_no_disagreement(office: Office) -> None:
     recent = replace(citizen.talk, heard_at=NOW)
     office.citizens.put(replace(citizen, outbox={"a1b2c3d4e5f6": (release,)}, talk=recent))
     assert found(office) == []
+
+
+def hold(office: Office) -> None:
+    """Rina's place is only held, as far as the roster knows."""
+    office.rosters.slots["7M4QK0"][0] = replace(office.rosters.slots["7M4QK0"][0], standing="h")
+
+
+def test_a_held_place_belongs_to_somebody_who_knows_that_it_is_held(office: Office) -> None:
+    hold(office)
+    mine = office.citizens.stored[RINA].talk.appointments[0]
+    change(office, appointments=(replace(mine, standing=Standing.HELD),))
+    assert look(office) == Report(slots=2, capacity=20, members=1, citizens=1, findings=())
+
+
+def test_a_held_place_that_somebody_is_taking_is_no_disagreement(office: Office) -> None:
+    mine = office.citizens.stored[RINA].talk.appointments[0]
+    change(office, appointments=(replace(mine, standing=Standing.HELD),), pending=Pending("x", "take", "1", "7M4QK0"))
+    assert found(office) == [], "it is booked, and the answer is on its way"
+    change(office, pending=None)
+    assert found(office) == [("not_in_state", BOOKING)], "the answer never came"
+
+
+def test_a_held_place_that_nobody_was_told_of_is_found(office: Office) -> None:
+    hold(office)
+    change(office, appointments=())
+    assert found(office) == [("held_unheard", BOOKING)]
+
+
+def test_somebody_who_believes_that_they_are_booked_and_is_not_is_found(office: Office) -> None:
+    hold(office)
+    assert found(office) == [("only_held", BOOKING)]
+
+
+def test_a_held_place_that_was_taken_or_given_back_while_one_looked_is_no_disagreement(office: Office) -> None:
+    hold(office)
+    citizens = office.world.citizens
+
+    def take_then_read() -> object:
+        office.rosters.mark("7M4QK0", RINA + "1", BOOKING, "b")
+        return citizens()
+
+    office.world.citizens = take_then_read  # type: ignore[method-assign,assignment]  # somebody comes in between
+    assert found(office) == []
+    hold(office)
+    change(office, appointments=())
+
+    def lapse_then_read() -> object:
+        office.rosters.release("7M4QK0", RINA + "1", BOOKING, held=True)
+        return citizens()
+
+    office.world.citizens = lapse_then_read  # type: ignore[method-assign,assignment]
+    assert found(office) == []
+
+
+def test_the_places_of_a_cancelled_session_are_looked_at_until_they_are_given_back(office: Office) -> None:
+    office.world.sessions_["7M4QK"] = replace(office.world.sessions_["7M4QK"], life=Life.CANCELLED)
+    assert look(office).members == 1
+    change(office, appointments=())
+    assert found(office) == [("not_in_state", BOOKING)]
 
 
 @pytest.mark.parametrize("standing", [Standing.GIVEN, Standing.ABSENT])

@@ -36,6 +36,7 @@ __all__ = [
     "Citizen",
     "Citizens",
     "Claim",
+    "Crowd",
     "Diary",
     "Draw",
     "Draws",
@@ -176,6 +177,9 @@ class Rosters(Protocol):
     def resize(self, slot: str, capacity: int) -> int:
         """Grow, or shrink to what is taken and no further: the capacity that holds afterwards."""
 
+    def keep(self, slot: str, until: datetime) -> None:
+        """Forget the slot no earlier than ``until`` (aware): its session moves to a later day. Raises NotNow."""
+
 
 class Boards(Protocol):
     """The view of places left; a hint. The booking room writes it, the clock puts right what was missed."""
@@ -198,6 +202,22 @@ class Line(Protocol):
 
         ``after`` goes on behind ``<rank>#<person>``. Lazily: a few are read ahead per PIN area. Raises NotNow.
         """
+
+
+class Crowd(Protocol):
+    """The line and the lanes, thousands at once: what a draw needs."""
+
+    def line(self, pin: str, dose: int, vaccine: str) -> Iterator[InLine]:
+        """Everybody who lives there and waits for this dose of exactly this vaccine (empty: any). Raises NotNow."""
+
+    def stand(self, those: Sequence[tuple[InLine, InLine]]) -> None:
+        """Put the second of each pair in line, and then take out the first; again changes nothing. Raises NotNow."""
+
+    def ask(self, requests: Sequence[tuple[str, Effect]], at: datetime) -> None:
+        """Queue (citizen, effect) into the requests, those of one slot in the order given. Raises NotNow."""
+
+    def tell(self, notices: Sequence[tuple[str, Effect]], at: datetime) -> None:
+        """Queue (citizen, effect) into the notices. Raises NotNow."""
 
 
 class Holds(Protocol):
@@ -379,8 +399,11 @@ class Programme(Protocol):
     def session(self, session: str) -> Session | None:
         """A session in any stage of life and of any batch, or None."""
 
-    def change_session(self, before: Session, after: Session) -> None:
-        """Change a session and its board together, its day too. Raises Conflict when it is no longer ``before``."""
+    def change_session(self, before: Session, after: Session, news: News | None = None) -> None:
+        """Change a session and its board together, its day and centre too, and note the news of it: all or nothing.
+
+        Raises Conflict when it is no longer ``before``, NotFound for a centre that is not there.
+        """
 
     def board(self, day: date) -> Sequence[BoardRow]:
         """The whole board of a day, released or not, as it stands now."""

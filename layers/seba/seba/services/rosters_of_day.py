@@ -1,10 +1,11 @@
 """The list of the day as data: the rosters of a centre's sessions, and one BatchGet for the names."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from seba.domain.appointments import Standing
 from seba.domain.ids import citizen_of
 from seba.domain.people import Person
 from seba.domain.roster import Member
@@ -25,7 +26,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class SlotRoster:
-    """A slot and who stands in it, in the roster's order."""
+    """A slot and who stands in it, in the roster's order; nobody for whom a place is only held."""
 
     session: Session
     slot: Slot
@@ -80,11 +81,16 @@ def sessions_of_day(day: date, programme: Programme) -> dict[str, list[Session]]
 def roster_of(centre: str, day: date, sessions: Sequence[Session], rosters: Rosters) -> DayRoster:
     """The roster of a centre's sessions of a day, without names."""
     slots = [
-        SlotRoster(session, slot, tuple(Booked(member, None, untold=False) for member in rosters.members(slot.id)))
+        SlotRoster(session, slot, tuple(Booked(member, None, untold=False) for member in _visitors(slot, rosters)))
         for session in sessions
         for slot in session.slots
     ]
     return DayRoster(centre, day, _by_time(slots))
+
+
+def _visitors(slot: Slot, rosters: Rosters) -> Iterator[Member]:
+    """Whoever is booked. A place that is held for somebody is on no list: most likely nobody will come for it."""
+    return (member for member in rosters.members(slot.id) if member.standing != Standing.HELD)
 
 
 def with_names(roster: DayRoster, names: Names) -> DayRoster:

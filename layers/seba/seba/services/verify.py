@@ -4,7 +4,7 @@ Reads whole tables: for the office's ``seba verify`` and for tests, never for a 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,8 @@ class Finding:
 
     kind: str
     """``oversold``, ``miscounted``, ``doubled``, ``shared_reference``, ``nobody``, ``not_in_state``,
-    ``not_in_roster``, ``list_missing``, ``list_differs``, ``list_unacknowledged`` or ``left_in_outbox``."""
+    ``not_in_roster``, ``only_held``, ``held_unheard``, ``list_missing``, ``list_differs``, ``list_unacknowledged`` or
+    ``left_in_outbox``."""
     where: str
     """The slot, booking, centre and day, or citizen."""
     details: str = ""
@@ -60,6 +61,20 @@ def verify(now: datetime, ports: VerifyPorts) -> Report:
     return _Verification(at_the_desk(now), ports).report()
 
 
+def count_slot(slot: str, capacity: int, taken: int, members: Sequence[Member]) -> Iterator[Finding]:
+    """What is wrong with one slot's roster by itself: capacity = remaining + live members, and nobody is in twice."""
+    if taken > capacity:
+        yield Finding("oversold", slot, f"{taken} of {capacity}")
+    if taken != len(members):
+        yield Finding("miscounted", slot, f"{taken} taken, {len(members)} members")
+    for person, times in Counter(member.person for member in members).items():
+        if times > 1:
+            yield Finding("doubled", slot, f"{person} {times} times")
+    for booking, times in Counter(member.booking for member in members).items():
+        if times > 1:
+            yield Finding("shared_reference", booking, f"{times} times")
+
+
 class _Verification:
     def __init__(self, now: datetime, ports: VerifyPorts) -> None:
         self._now, self._ports = now, ports
@@ -85,22 +100,13 @@ class _Verification:
                 members = self._ports.rosters.members(slot.id)
                 self._slots += 1
                 self._capacity += capacity
-                if taken > capacity:
-                    yield Finding("oversold", slot.id, f"{taken} of {capacity}")
-                if taken != len(members):
-                    yield Finding("miscounted", slot.id, f"{taken} taken, {len(members)} members")
-                for person, times in Counter(member.person for member in members).items():
-                    if times > 1:
-                        yield Finding("doubled", slot.id, f"{person} {times} times")
-                for booking, times in Counter(member.booking for member in members).items():
-                    if times > 1:
-                        yield Finding("shared_reference", booking, f"{times} times")
+                yield from count_slot(slot.id, capacity, taken, members)
                 self._members |= {member.booking: member for member in members}
 
     def _sessions(self) -> Iterator[Session]:
         for day in self._ports.census.days():
             for session in self._ports.programme.sessions(day):
-                if session.life in (Life.OPEN, Life.CLOSED):
+                if session.life in (Life.OPEN, Life.CLOSED, Life.CANCELLED):
                     yield session
 
     def _states(self) -> Iterator[Finding]:
@@ -109,8 +115,11 @@ class _Verification:
             citizen = self._citizens.get(citizen_of(member.person))
             if citizen is None:
                 yield Finding("nobody", booking, member.person)
-            elif citizen.talk.appointment(booking) is None and not _waits_for(citizen, slot_of(booking)):
-                yield Finding("not_in_state", booking, member.person)
+            elif not _knows(citizen, member) and not _waits_for(citizen, slot_of(booking)):
+                # A place that was held may have been taken, or given back, after the rosters were read.
+                stands = self._ports.rosters.find(booking) if member.standing == Standing.HELD else member
+                if stands is not None and not _knows(citizen, stands):
+                    yield _unknown(citizen, stands)
         today = self._now.date()
         for citizen in self._citizens.values():
             for appointment in citizen.talk.appointments:
@@ -147,6 +156,23 @@ class _Verification:
             if citizen.outbox and (heard_at is None or self._now - heard_at > UNDER_WAY):
                 count = sum(len(effects) for effects in citizen.outbox.values())
                 yield Finding("left_in_outbox", citizen.id, f"{count} effects")
+
+
+def _knows(citizen: Citizen, member: Member) -> bool:
+    """Whether the citizen's own state has this place: a held one as held, any other as an appointment."""
+    appointment = citizen.talk.appointment(member.booking)
+    if appointment is None:
+        return False
+    return (appointment.standing is Standing.HELD) == (member.standing == Standing.HELD)
+
+
+def _unknown(citizen: Citizen, member: Member) -> Finding:
+    if member.standing != Standing.HELD:
+        return Finding("not_in_state", member.booking, member.person)
+    # Whoever believes that they are booked is on no list; of whom nobody has told that a place is held for them, it
+    # lapses.
+    believes = citizen.talk.appointment(member.booking) is not None
+    return Finding("only_held" if believes else "held_unheard", member.booking, member.person)
 
 
 def _waits_for(citizen: Citizen, slot: str) -> bool:

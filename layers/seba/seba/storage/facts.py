@@ -96,17 +96,10 @@ class StoredFacts:
         return kept.value
 
     def bookable(self, session: str) -> Session | None:
-        """The session if it is on offer at this moment (``Session.is_on_offer``) and released; else None.
+        """The session if it is open and released, read consistently; else None.
 
-        Read consistently.
-        """
-        found = self.released(session)
-        return found if found is not None and found.is_on_offer(self._clock()) else None
-
-    def released(self, session: str) -> Session | None:
-        """The session if it is open and released, whatever its hour, its draw or a pause say; else None.
-
-        Read consistently. For places that are given otherwise than by booking: those that were drawn.
+        Whether it is on offer now (``Session.is_on_offer``) is for the caller to ask: a place that was drawn is given
+        before that.
         """
         item = self._table.get(keys.session(session), keys.SESSION)
         found = None if item is None else session_from(item)
@@ -230,9 +223,9 @@ class Timetable:
         """The citizen ids of the numbers registered as this centre's desk."""
         return tuple(item["sk"]["S"] for item in self._table.query(keys.desk(centre)))
 
-    def publishers(self) -> Sequence[Publisher]:
+    def publishers(self) -> Mapping[str, Publisher]:
         """Everybody who may publish beside the operator, by id."""
-        return tuple(map(_publisher, self._table.query(keys.PUBLISHERS)))
+        return {each.id: each for each in map(_publisher, self._table.query(keys.PUBLISHERS))}
 
     def publisher(self, publisher: str) -> Publisher | None:
         """A publisher by id, or None."""
@@ -342,8 +335,8 @@ class Timetable:
         self._table.put(BoardItem(keys.board(session.day), session.id, free=free, ends=ends, **facts))
         return True
 
-    def change_session(self, before: Session, after: Session) -> None:
-        """Change a session's facts (not which slots it has) together with its board: all or nothing.
+    def change_session(self, before: Session, after: Session, news: News | None = None) -> None:
+        """Change a session's facts (not which slots it has) with its board, and note the news of it: all or nothing.
 
         On another day the board moves along with the places left as it shows them. At another centre the session's
         batch is released there too, if it is where it comes from: whoever moves a session gives it a batch of its own
@@ -366,6 +359,8 @@ class Timetable:
             writes.append(self._table.updating(keys.board(after.day), after.id, actions, Path("pk").exists()))
         else:
             writes += self._moving_board(before, after)
+        if news is not None:
+            writes.append(self._table.putting(_news_item(news)))
         arrives = None if after.centre == before.centre else self._arriving(before, after)
         if arrives is not None:
             writes.append(arrives)
@@ -429,17 +424,7 @@ class Timetable:
 
     def tell_news(self, news: News) -> None:
         """Let the clock tell everybody booked in a session that it was moved or cancelled. Again changes nothing."""
-        self._table.put(
-            NewsItem(
-                keys.NEWS,
-                news.id,
-                what=news.what,
-                session=news.session,
-                was_day=news.was_day.isoformat(),
-                was_centre=news.was_centre,
-                ends=int((datetime.combine(news.was_day, time(), KOLKATA) + SESSIONS_KEPT).timestamp()),
-            )
-        )
+        self._table.put(_news_item(news))
 
     def add_desk(self, centre: str, citizen: str) -> None:
         """Register a number as a centre's desk; its own WHO item says so too (``Who.desk_of``)."""
@@ -601,6 +586,18 @@ def _opening(item: Raw) -> Opening:
 def _news(item: Raw) -> News:
     stored = NewsItem.from_raw_data(item)
     return News(stored.sk, stored.what, stored.session, date.fromisoformat(stored.was_day), stored.was_centre)
+
+
+def _news_item(news: News) -> NewsItem:
+    return NewsItem(
+        keys.NEWS,
+        news.id,
+        what=news.what,
+        session=news.session,
+        was_day=news.was_day.isoformat(),
+        was_centre=news.was_centre,
+        ends=int((datetime.combine(news.was_day, time(), KOLKATA) + SESSIONS_KEPT).timestamp()),
+    )
 
 
 def _publisher(item: Raw) -> Publisher:

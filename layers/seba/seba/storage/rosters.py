@@ -163,6 +163,18 @@ class StoredRosters:
             return self.free(slot)[0]
         raise NotNow(f"too many write the roster of {slot} at once")
 
+    def keep(self, slot: str, until: datetime) -> None:
+        """Forget the slot's pages no earlier than ``until`` (aware): its session moves to a later day. Raises NotNow.
+
+        Not its capacity, so it need not go through the slot's group; pages that are kept for longer stay as they are.
+        """
+        ends = int(until.timestamp())
+        for item in self._table.query(keys.slot(slot)):
+            try:
+                self._table.update(item["pk"]["S"], item["sk"]["S"], [PageItem.ends.set(ends)], PageItem.ends < ends)
+            except Conflict:
+                continue
+
     def _pages(self, slot: str) -> list[Page]:
         return [_page(slot, item) for item in self._table.query(keys.slot(slot))]
 
