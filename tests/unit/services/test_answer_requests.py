@@ -1,140 +1,25 @@
 """The booking room over the real conversation: every answer true, every fault without a lost or a doubled place."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from seba.conversation import codec
-from seba.conversation.engine import sorry, turn
+from seba.conversation.engine import turn
 from seba.conversation.heard import Tapped
 from seba.conversation.records import Citizen, Effect, effect_id
-from seba.conversation.say import Ask, Request, Say
-from seba.conversation.talk import Pending, Talk
+from seba.conversation.say import Ask, Request
+from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.errors import Conflict, NotNow
 from seba.domain.ids import Keys, short_hash, slot_of
 from seba.domain.people import Who
-from seba.domain.rules import default_rules
 from seba.domain.sessions import Life
-from seba.services.answer_requests import Asked, BookingPorts, Memory, answer_requests
-from seba.services.desk_view import DeskViews
-from seba.services.take_turn import TurnPorts
-from tests.fakes.people import centre, person, session
-from tests.fakes.world import (
-    KEYS,
-    NOW,
-    FakeCitizens,
-    FakeJournal,
-    FakeLane,
-    FakeOutgoing,
-    FakeRosters,
-    FakeWorld,
-    Time,
-)
-
-SLOT, OTHER = "7M4QK0", "7M4QK1"
-TODAY = date(2026, 11, 22)
-
-
-class Boards:
-    def __init__(self) -> None:
-        self.shown: list[tuple[str, int]] = []
-
-    def show(self, slot: str, free: int) -> None:
-        self.shown.append((slot, free))
-
-
-class House:
-    def __init__(self) -> None:
-        self.time = Time()
-        self.citizens, self.outgoing, self.rosters = FakeCitizens(), FakeOutgoing(), FakeRosters()
-        self.world, self.lane, self.journal, self.boards = FakeWorld(self.citizens), FakeLane(), FakeJournal(), Boards()
-        self.world.centres_ = {each.id: each for each in (centre(), centre("C070"))}
-        self.world.sessions_ = {"7M4QK": session()}
-        self.rosters.capacity = {SLOT: 2, OTHER: 2}
-        self.memory = Memory()
-        self.think: Callable[..., Any] = turn
-        views = DeskViews(default_rules(), ("second-dose",), self.world, lambda: KEYS)
-        self.turn = TurnPorts(
-            self.citizens,
-            self.outgoing,
-            views.at,
-            self._think,
-            self.time,
-            "100000000000001",
-        )
-        self.ports = BookingPorts(
-            turn=self.turn,
-            rosters=self.rosters,
-            boards=self.boards,
-            facts=self.world,
-            sessions=self.world,
-            names=self.citizens,
-            lane=self.lane,
-            keys=lambda: KEYS,
-            sorry=sorry,
-            journal=self.journal,
-            stopwatch=self.time.stopwatch,
-        )
-
-    def _think(self, *heard: Any) -> Any:
-        return self.think(*heard)
-
-    def asks(self, name: str, request: Request, receives: int = 1, **talk: object) -> Asked:
-        """A citizen who waits for the answer to this request, and the request as the queue delivers it."""
-        who = Who(f"91980000{name.ljust(4, '0')}", None, "100000000000001", name)
-        id_ = KEYS.citizen(f"phone:{who.phone}")
-        cause = short_hash(f"wamid {name} {request.ask}")
-        effect = Effect(effect_id(id_, cause.hex(), 1), request)
-        state = Talk(
-            language="en",
-            step="offer_nearest",
-            serial=4,
-            answers={"w": "1"},
-            people={"1": person("1", name)},
-            homes={"1": "700019"},
-            pending=Pending(effect.id, request.ask, request.person, request.slot),
-            heard_at=NOW,
-        ).with_(**talk)
-        who = replace(who, desk_of=state.desk_of)
-        self.citizens.put(Citizen(id_, who, state, (cause,), {cause.hex(): (effect,)}, 1))
-        return self.asked(effect, receives)
-
-    def asked(self, effect: Effect, receives: int = 1) -> Asked:
-        assert isinstance(effect.act, Request)
-        body = codec.write_effect(effect, NOW)
-        return Asked(f"sqs-{effect.id}", f"receipt-{effect.id}", effect.act.slot, receives, body)
-
-    def books(self, name: str, slot: str = SLOT, receives: int = 1) -> Asked:
-        return self.asks(name, Request(Ask.BOOK, slot, person="1", rules="2022"), receives)
-
-    def answer(self, *batch: Asked) -> list[str]:
-        return answer_requests(batch, self.ports, self.memory)
-
-    def state(self, asked: Asked) -> Citizen:
-        found = self.citizens.read(codec.read_effect(asked.body).id.split("-")[0])
-        assert found is not None
-        return found
-
-    def said(self, asked: Asked) -> list[str]:
-        """What was said to whoever asked this; the queue takes an effect once, however often it is given."""
-        citizen = self.state(asked).id
-        queued = {e.id: e.act for _, to, e in self.outgoing.queued if to == citizen}
-        return [act.key for act in queued.values() if isinstance(act, Say)]
-
-    def booking(self, asked: Asked, attempt: int = 0) -> str:
-        effect = codec.read_effect(asked.body)
-        assert isinstance(effect.act, Request)
-        return KEYS.booking(effect.act.slot, effect.id, attempt)
-
-    def members(self, slot: str = SLOT) -> list[str]:
-        return [member.booking for member in self.rosters.slots.get(slot, [])]
-
-    def requests(self) -> list[Effect]:
-        return [e for e in self.outgoing.effects if isinstance(e.act, Request)]
+from seba.services.answer_requests import Asked, Memory, answer_requests
+from tests.fakes.people import person, session
+from tests.fakes.world import KEYS, NOW
+from tests.unit.services.booking_house import OTHER, SLOT, TODAY, House
 
 
 @pytest.fixture
@@ -199,9 +84,10 @@ def test_what_is_not_open_cannot_be_booked(house: House, life: Life) -> None:
     assert len(house.said(mita)) == 1
 
 
+@pytest.mark.damages("somebody01 is nobody")
 def test_two_people_in_a_slot_never_share_a_reference(house: House) -> None:
     mita = house.books("Mita")
-    house.rosters.seat(SLOT, "somebody01", house.booking(mita))
+    house.seats("Somebody", house.booking(mita))
     house.answer(mita)
     assert house.members() == [house.booking(mita), house.booking(mita, 1)]
     assert [each.booking for each in house.state(mita).talk.appointments] == [house.booking(mita, 1)]
@@ -225,9 +111,10 @@ def test_a_claim_under_the_second_reference_is_recognised_when_the_first_is_free
     assert house.said(mita) == ["confirmation"]
 
 
+@pytest.mark.damages("somebody01 is nobody")
 def test_a_place_under_the_second_reference_is_given_back_as_well(house: House) -> None:
     mita = house.books("Mita")
-    house.rosters.seat(SLOT, "somebody01", house.booking(mita))
+    house.seats("Somebody", house.booking(mita))
     house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita, 1))
     stands = house.state(mita)
     house.citizens.put(replace(stands, talk=stands.talk.with_(pending=None)))
@@ -415,9 +302,10 @@ def test_a_given_dose_cannot_be_cancelled(house: House) -> None:
     assert house.state(cancel).talk.appointments == (appointment,)
 
 
+@pytest.mark.damages("somebody01 is nobody")
 def test_nobody_can_cancel_somebody_elses_place(house: House) -> None:
     booking = f"{SLOT}AAAA"
-    house.rosters.seat(SLOT, "somebody01", booking)
+    house.seats("Somebody", booking)
     house.answer(house.asks("Mita", Request(Ask.CANCEL, SLOT, person="1", booking=booking)))
     assert house.members() == [booking]
 
@@ -496,9 +384,12 @@ def test_a_scan_of_another_centres_booking_says_where_it_belongs_and_nobodys_nam
     assert "Mita" not in repr(house.outgoing.said)
 
 
+@pytest.mark.damages("the roster is emptied beneath the booking")
 def test_a_reference_that_nobody_has_is_unknown(house: House) -> None:
-    scan, _ = at_desk(house, Ask.CHECK)
-    house.rosters.slots[SLOT].clear()
+    scan, mita = at_desk(house, Ask.CHECK)
+    house.rosters.release(SLOT, mita + "1", f"{SLOT}AAAA")
+    stands = house.citizens.stored[mita]
+    house.citizens.put(replace(stands, talk=stands.talk.with_(appointments=())))
     house.answer(scan)
     assert house.said(scan) == ["desk_unknown"]
 

@@ -13,6 +13,8 @@ What holds whatever fails:
 - A move takes the new place first, and commits with a request to release the old one; so nobody ever stands without.
 - A reference is one person's: of a request's possible booking ids the first that nobody in the slot holds is taken, and
   what the person holds already is recognised.
+- A place that comes free in a full slot is held for the next in line (``offer_next``), before anybody behind it in the
+  queue is answered. What freed it stays in the queue until that is done.
 - What AWS is too busy for stays in the queue and is shown again soon; the citizen hears of it once. What fails because
   of our own code is set aside at the third receive. Before that its own place is given back for certain, only then does
   the citizen hear that they may try again: never is a place held that its owner does not know of.
@@ -20,10 +22,10 @@ What holds whatever fails:
 
 import hashlib
 import hmac
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import groupby
-from typing import Protocol
 
 from seba.conversation import codec
 from seba.conversation.desk import Desk
@@ -31,21 +33,29 @@ from seba.conversation.heard import Answered, Heard, Outcome
 from seba.conversation.records import BookingRequest, Citizen, parts_of_effect
 from seba.conversation.say import Act, Ask, Forget, Keep, Request
 from seba.conversation.talk import Talk
+from seba.conversation.waiting import may_hold
 from seba.domain import roster
-from seba.domain.appointments import Standing
+from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.errors import Conflict, NotNow, Unusable
 from seba.domain.ids import Keys, citizen_of, person_id, session_of, short_hash, slot_of
 from seba.domain.roster import Claim, Member
-from seba.domain.sessions import Session
 from seba.services.journal import Journal, cause_of
-from seba.services.ports import Boards, Facts, Lane, Names, Rosters
+from seba.services.offer_next import (
+    Bookable,
+    Freed,
+    Neighbourhoods,
+    NextInLine,
+    OfferPorts,
+    awaits_an_answer,
+    open_slot,
+)
+from seba.services.ports import Boards, Facts, Holds, Lane, Line, Names, Rosters
 from seba.services.take_turn import Turned, TurnPorts, hear, in_time, queue_again, was_heard
+from seba.services.tell_news import tell_news, tries
 
 CLAIMS = frozenset({Ask.BOOK, Ask.MOVE})
 """What takes a place."""
-TRIES = 5
-"""How often an answer is thought again after the citizen's state was written by somebody else."""
 PARKED_AT = 3
 """The receive at which a request that makes our code fail is set aside."""
 GIVEN_UP_AT = 5
@@ -55,19 +65,14 @@ WAITS = (5, 30, 120, 600)
 """Seconds until a request is shown again, by how often it was received; together a quarter of an hour."""
 OWN_WAIT = 30
 """Seconds at most when only this citizen's request failed: while it is hidden, so is all that follows in its slot."""
+WAIT_FOR_OTHERS = 5
+"""Seconds until a drawn place is looked at again whose winner waits for the answer to something else."""
 ATTEMPTS = 4
 """Booking ids that a request may make. Each is held by somebody else in a slot of 400 with a chance of 1 in 2600."""
 FULL_SECONDS = 1.0
 """How long a container may say "full" from memory."""
 BOARD_SECONDS = 30.0
 """How long the same number of places left is not shown again on the board by a batch that changed nothing."""
-
-
-class Bookable(Protocol):
-    """Sessions that may be booked at this very moment."""
-
-    def bookable(self, session: str) -> Session | None:
-        """The session if it is open and released, read consistently; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,10 @@ class BookingPorts:
     facts: Facts
     sessions: Bookable
     names: Names
+    line: Line
+    holds: Holds
+    hold: timedelta
+    """How long a place is held for somebody in line."""
     lane: Lane
     keys: Callable[[], Keys]
     sorry: Callable[[Talk], Turned]
@@ -107,6 +116,7 @@ class Memory:
 
     full_until: dict[str, float] = field(default_factory=dict[str, float])
     shown: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
+    near: Neighbourhoods = field(default_factory=Neighbourhoods)
 
 
 def answer_requests(
@@ -173,6 +183,16 @@ class _Open:
         return short_hash(f"sorry {self.id}")
 
     @property
+    def won_cause(self) -> bytes:
+        """The cause of telling that the place was drawn for them."""
+        return short_hash(f"won {self.id}")
+
+    @property
+    def again(self) -> bool:
+        """Whether it was delivered before."""
+        return self.asked.receives > 1
+
+    @property
     def person(self) -> str:
         """The person's id (citizen + number)."""
         return person_id(self.booking_request.citizen, self.request.person)
@@ -202,16 +222,25 @@ class _Room:
         """Whether anybody of this batch was answered: then AWS is not too busy for everybody."""
         self._waits: list[tuple[Asked, int, bool]] = []
         """What stays, for how many seconds, and whether it failed for a reason that may be everybody's."""
+        self._freed: list[tuple[_Open, Freed]] = []
+        """What came free and was not offered to the next in line yet."""
+        offering = OfferPorts(
+            ports.turn, ports.rosters, ports.sessions, ports.line, ports.holds, ports.hold, ports.journal
+        )
+        self._next = NextInLine(offering, self._keys, memory.near, may_go_on)
         self.stay: set[str] = set()
 
     def answer_slot(self, slot: str, requests: Sequence[_Open]) -> None:
-        """Everything asked of one slot, in order; bookings that follow each other in one go."""
-        for claims, run in groupby(requests, key=lambda each: each.request.ask in CLAIMS):
-            if claims:
+        """Everything asked of one slot, in order; bookings (or drawn places) that follow each other in one go."""
+        for kind, run in groupby(requests, key=_kind):
+            if kind == Ask.BOOK:
                 self._claim_all(slot, list(run))
+            elif kind == Ask.GRANT:
+                self._grant_all(slot, list(run))
             else:
                 for each in run:
                     self._attempt(each, self._do)
+            self._pass_on(slot)
         if slot in self._changed | self._asked and self._may_go_on():
             self._show_board(slot)
 
@@ -236,6 +265,9 @@ class _Room:
             for cause in (each.busy_cause, each.sorry_cause, each.answer_cause):
                 queue_again(citizen, cause, self._ports.turn)
             if was_heard(citizen, each.answer_cause):
+                if each.request.ask is Ask.CANCEL:
+                    # Whether the next in line heard of the place is not known.
+                    self._came_free(each, each.request.booking)
                 return False
         if citizen is not None and _waits(citizen, each):
             return True
@@ -246,11 +278,15 @@ class _Room:
 
     def _give_back(self, each: _Open) -> None:
         """Free the place that this request may have taken, unless it is the citizen's appointment."""
-        if each.request.ask not in CLAIMS:
+        if each.request.ask is Ask.TAKE:
+            appointment = _appointment(each, each.request.booking)
+            if appointment is None or appointment.standing is Standing.HELD:
+                self._release(each, each.request.slot, each.request.booking)
+        if each.request.ask not in CLAIMS | {Ask.GRANT}:
             return
         for booking in self._taken(each):
             if each.citizen is None or each.citizen.talk.appointment(booking) is None:
-                self._release(each.request.slot, each.person, booking)
+                self._release(each, each.request.slot, booking)
 
     def _bookings(self, each: _Open) -> tuple[str, ...]:
         """The booking ids that a request may make, however often it comes: the first unless somebody else holds it."""
@@ -260,10 +296,35 @@ class _Room:
         """The booking ids of this request that its person holds: one at most, by an earlier delivery."""
         return _held_by(each.person, self._bookings(each), self._ports.rosters.members(each.request.slot))
 
-    def _release(self, slot: str, person: str, booking: str) -> str:
+    def _release(self, each: _Open, slot: str, booking: str, *, held: bool = False) -> str:
         self._changed.add(slot)
         self._memory.full_until.pop(slot, None)
-        return self._ports.rosters.release(slot, person, booking)
+        result = self._ports.rosters.release(slot, each.person, booking, held=held)
+        if result == roster.CANCELLED:
+            self._came_free(each, booking)
+        return result
+
+    def _came_free(self, each: _Open, booking: str) -> None:
+        self._freed.append((each, Freed(booking, each.person, again=each.again)))
+
+    def _pass_on(self, slot: str) -> None:
+        """Offer what came free to the next in line. If that fails, what freed it comes again, for some time."""
+        freed, self._freed = self._freed, []
+        if not freed:
+            return
+        try:
+            if self._may_go_on():
+                if self._next.offer(slot, [place for _, place in freed]):
+                    self._changed.add(slot)
+                return
+            wait, cause = 0, "no time left"
+        except Exception as error:  # noqa: BLE001  # whatever it was, everybody else is served
+            wait, cause = OWN_WAIT, cause_of(error)
+            self._changed.add(slot)
+        self._ports.journal.wrong("a free place was not offered", cause, slot=slot)
+        for each, _ in freed:
+            if each.asked.receives < PARKED_AT and each.asked.id not in self.stay:
+                self._keep(each.asked, min(wait, WAITS[each.asked.receives - 1]))
 
     # ---- booking and moving --------------------------------------------------------------------------------------
 
@@ -291,11 +352,11 @@ class _Room:
             is_new = each.asked.receives == 1
             if each.request.ask is Ask.MOVE and self._is_locked(each.request.booking):
                 for booking in self._taken(each):
-                    self._release(slot, each.person, booking)
+                    self._release(each, slot, booking)
                 answers[each.id] = Answered(each.id, Outcome.LOCKED, each.request.booking)
             elif is_new and not is_open:
                 answers[each.id] = Answered(each.id, Outcome.CLOSED)
-            elif is_new and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
+            elif is_new and not _holds(each) and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
                 answers[each.id] = Answered(each.id, Outcome.FULL)
             else:
                 left.append(each)
@@ -314,11 +375,7 @@ class _Room:
             bookings = self._bookings(each)
             mine = _held_by(each.person, bookings, members)
             if is_open:
-                booking = next((b for b in (*mine, *bookings) if holders.get(b, each.person) == each.person), None)
-                if booking is None:
-                    raise Unusable(f"somebody else holds every booking id of {each.id}")
-                holders[booking] = each.person
-                claims.append((each, Claim(each.person, booking)))
+                claims.append((each, Claim(each.person, _free_id(each, (*mine, *bookings), holders))))
             else:
                 answers[each.id] = self._booked(each, mine[0]) if mine else Answered(each.id, Outcome.CLOSED)
         if claims:
@@ -336,11 +393,10 @@ class _Room:
             case roster.BOOKED:
                 return self._booked(each, booking)
             case roster.ALREADY:
-                members = self._ports.rosters.members(each.request.slot)
-                earlier = next((member.booking for member in members if member.person == each.person), "")
-                if not earlier:
-                    raise Conflict("the earlier booking was given up a moment ago")
-                return Answered(each.id, Outcome.ALREADY, earlier, _about(each))
+                earlier = self._place_of(each)
+                if self._takes_held(each, earlier):
+                    return self._booked(each, earlier.booking)
+                return Answered(each.id, Outcome.ALREADY, earlier.booking, _about(each))
             case _:
                 return Answered(each.id, Outcome.FULL)
 
@@ -348,19 +404,36 @@ class _Room:
         outcome = Outcome.MOVED if each.request.ask is Ask.MOVE else Outcome.BOOKED
         return Answered(each.id, outcome, booking, _about(each))
 
-    def _is_open(self, slot: str) -> bool:
-        """Whether a slot may be booked now: session open and released, and not too late."""
-        session = self._ports.sessions.bookable(session_of(slot))
-        place = None if session is None else session.slot(slot)
-        if session is None or place is None:
+    def _place_of(self, each: _Open) -> Member:
+        """The place that this request's person has in the slot. Raises Conflict if it was given up a moment ago."""
+        members = self._ports.rosters.members(each.request.slot)
+        place = next((member for member in members if member.person == each.person), None)
+        if place is None:
+            raise Conflict("the earlier booking was given up a moment ago")
+        return place
+
+    def _takes_held(self, each: _Open, place: Member) -> bool:
+        """Whether the place they have was held for them; then it is booked now, as if they had tapped "take it"."""
+        appointment = _appointment(each, place.booking)
+        was_held = appointment is not None and appointment.standing is Standing.HELD
+        if place.standing != Standing.HELD and not was_held:
             return False
-        now = self._ports.turn.clock()
-        return self._ports.turn.desk(now).rules.bookable(session.starts(place), now)
+        return (
+            self._ports.rosters.mark(each.request.slot, each.person, place.booking, Standing.BOOKED) == Standing.BOOKED
+        )
+
+    def _is_open(self, slot: str, *, granted: bool = False) -> bool:
+        """Whether a slot may be booked now: session open and released, its hour has come, and it is not too late.
+
+        What was drawn (``granted``) may be given before the session is marked as drawn.
+        """
+        ports = self._ports
+        return open_slot(slot, ports.turn.clock(), ports.sessions, ports.turn, drawn=granted) is not None
 
     def _is_locked(self, booking: str) -> bool:
         """Whether the appointment to give up was given, or its person marked as not come."""
         member = self._ports.rosters.find(booking)
-        return member is not None and member.standing != Standing.BOOKED
+        return member is not None and not roster.is_live(member.standing)
 
     def _tell_claim(self, each: _Open, answer: Answered) -> bool:
         """Whoever has another place now than the one to be moved gives that one up, also if they had it before."""
@@ -381,11 +454,19 @@ class _Room:
                 return self._resize(each)
             case Ask.CANCEL:
                 return self._is_waited_for(each) and self._cancel(each)
+            case Ask.TAKE:
+                return self._is_waited_for(each) and self._take(each)
+            case Ask.DECLINE:
+                return self._decline(each)
+            case Ask.LAPSE:
+                return self._lapse(each)
+            case Ask.CALL_OFF:
+                return self._call_off(each)
             case _:
                 return self._is_waited_for(each) and self._answer_desk(each)
 
     def _cancel(self, each: _Open) -> bool:
-        result = self._release(each.request.slot, each.person, each.request.booking)
+        result = self._release(each, each.request.slot, each.request.booking)
         outcome = Outcome.LOCKED if result == roster.LOCKED else Outcome.CANCELLED
         return self._answer(each, Answered(each.id, outcome, each.request.booking))
 
@@ -399,7 +480,7 @@ class _Room:
         appointment = None if stands is None else stands.talk.appointment(booking)
         if appointment is not None and appointment.person == each.request.person:
             self._ports.journal.note("a place to be released is an appointment again", booking=booking)
-        elif self._release(slot, each.person, booking) == roster.LOCKED:
+        elif self._release(each, slot, booking) == roster.LOCKED:
             # Given between the move and now: the dose counts, and the office sees the person twice.
             self._ports.journal.wrong("a place to be released is locked", "given or not come", booking=booking)
         self._ports.turn.citizens.acknowledge(citizen, each.cause, each.id)
@@ -409,9 +490,179 @@ class _Room:
         slot = each.request.slot
         self._changed.add(slot)
         self._memory.full_until.pop(slot, None)
+        before, taken = self._ports.rosters.free(slot)
         capacity = self._ports.rosters.resize(slot, each.request.capacity)
         self._ports.journal.note("resized", slot=slot, capacity=capacity, wanted=each.request.capacity)
+        # Delivered again it cannot be told how much it grew, nor whether the slot was full: then what is free counts.
+        places = capacity - taken if each.again else capacity - before
+        if places > 0 and (taken >= before or each.again):
+            self._freed.append((each, Freed(each.id, places=places, was_full=True, again=each.again)))
         return True
+
+    # ---- places held for somebody in line ------------------------------------------------------------------------
+
+    def _take(self, each: _Open) -> bool:
+        """Held becomes booked, if it is still held."""
+        booking = each.request.booking
+        match self._ports.rosters.mark(each.request.slot, each.person, booking, Standing.BOOKED):
+            case Standing.BOOKED:
+                return self._answer(each, Answered(each.id, Outcome.BOOKED, booking, _about(each)))
+            case roster.UNKNOWN:
+                return self._answer(each, Answered(each.id, Outcome.LAPSED, booking, _about(each)))
+            case _:
+                return self._answer(each, Answered(each.id, Outcome.LOCKED, booking))
+
+    def _decline(self, each: _Open) -> bool:
+        """Free a held place whose owner does not want it. One that they took meanwhile is theirs."""
+        self._release(each, each.request.slot, each.request.booking, held=True)
+        self._ports.turn.citizens.acknowledge(each.booking_request.citizen, each.cause, each.id)
+        return True
+
+    def _lapse(self, each: _Open) -> bool:
+        """Free a place that nobody took in time, and tell whoever knows of it."""
+        booking, person = each.request.booking, each.request.person
+
+        def knows(talk: Talk) -> bool:
+            appointment, pending = talk.appointment(booking), talk.pending
+            if pending is not None and (pending.ask, pending.slot, pending.person) == (
+                Ask.TAKE,
+                slot_of(booking),
+                person,
+            ):
+                return False  # they are told by the answer to that
+            return appointment is not None and appointment.standing is Standing.HELD
+
+        if self._release(each, each.request.slot, booking, held=True) == roster.CANCELLED:
+            news = Answered("", Outcome.LAPSED, booking, {"person": person})
+            if self._tell(each, news, short_hash(f"lapsed {booking}"), knows):
+                self._ports.journal.count("OffersLapsed")
+        return True
+
+    def _call_off(self, each: _Open) -> bool:
+        """Free a place of a session that the publisher cancelled, and tell its owner; what was given stays given."""
+        booking = each.request.booking
+
+        def stands(talk: Talk) -> bool:
+            appointment = talk.appointment(booking)
+            return appointment is not None and roster.is_live(appointment.standing)
+
+        if self._release(each, each.request.slot, booking) == roster.CANCELLED:
+            news = Answered("", Outcome.CALLED_OFF, booking, {"person": each.request.person})
+            if self._tell(each, news, short_hash(f"called off {booking}"), stands):
+                self._ports.journal.count("PlacesCalledOff")
+        return True
+
+    def _tell(self, each: _Open, news: Answered, cause: bytes, applies: Callable[[Talk], bool]) -> bool:
+        return tell_news(each.booking_request.citizen, news, cause, self._ports.turn, applies=applies)
+
+    # ---- drawn places --------------------------------------------------------------------------------------------
+
+    def _grant_all(self, slot: str, run: Sequence[_Open]) -> None:
+        """Give drawn places to whom they were drawn for, in the order of the draw."""
+        wanted = [each for each in run if self._attempt(each, self._is_wanted)]
+        if not self._may_go_on():
+            for each in wanted:
+                self._keep(each.asked, 0)
+            return
+        try:
+            places = self._claim_drawn(slot, wanted)
+        except Exception as error:  # noqa: BLE001  # whatever it was, it failed for all of them
+            for each in wanted:
+                self._failed(each, error)
+            return
+        for each in wanted:
+            self._attempt(each, lambda each: self._tell_won(each, places.get(each.id)))
+
+    def _is_wanted(self, each: _Open) -> bool:
+        """Whether the winner still wants the place and can be given it now; if not at all, it is free for the next."""
+        each.citizen = citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
+        if citizen is not None and was_heard(citizen, each.won_cause):
+            queue_again(citizen, each.won_cause, self._ports.turn)
+            return False
+        if citizen is None or not self._may_have(citizen.talk, each):
+            self._not_given(each, "not wanted any more")
+            return False
+        if awaits_an_answer(citizen.talk, each.request.person):
+            self._let_answer_come(each)
+            return False
+        return True
+
+    def _may_have(self, talk: Talk, each: _Open) -> bool:
+        """Whether the person is still there and has no other place for the dose."""
+        request = each.request
+        others = replace(
+            talk, appointments=tuple(a for a in talk.appointments if a.booking not in self._bookings(each))
+        )
+        return not talk.stopped and may_hold(others, request.person, request.dose)
+
+    def _let_answer_come(self, each: _Open) -> None:
+        """The winner waits for the answer to something else: that one may be the place for this dose."""
+        if each.asked.receives < GIVEN_UP_AT:
+            self._keep(each.asked, min(OWN_WAIT, WAIT_FOR_OTHERS * each.asked.receives))
+        else:
+            self._not_given(each, "the winner waits for another answer for too long")
+
+    def _not_given(self, each: _Open, why: str) -> None:
+        """A drawn place stays free for the next in line; what an earlier delivery took of it is given back."""
+        self._give_back(each)
+        self._freed = [(other, place) for other, place in self._freed if other is not each]
+        self._freed.append((each, Freed(each.id, each.person, was_full=True, again=each.again, drawn=True)))
+        self._ports.journal.note("a drawn place is not given", why=why, request=each.id)
+        self._ports.journal.count("GrantsNotGiven")
+
+    def _claim_drawn(self, slot: str, wanted: Sequence[_Open]) -> Mapping[str, str]:
+        """Claim drawn places: the booking id of each that there is, by request."""
+        if not wanted:
+            return {}
+        self._asked.add(slot)
+        members = self._ports.rosters.members(slot)
+        holders = {member.booking: member.person for member in members}
+        places: dict[str, str] = {}
+        claims: list[tuple[_Open, Claim]] = []
+        is_open = self._is_open(slot, granted=True)
+        for each in wanted:
+            bookings = self._bookings(each)
+            mine = _held_by(each.person, bookings, members)
+            if is_open:
+                claims.append((each, Claim(each.person, _free_id(each, (*mine, *bookings), holders))))
+            elif mine:
+                places[each.id] = mine[0]
+        if not claims:
+            return places
+        outcomes = self._ports.rosters.claim(slot, [claim for _, claim in claims])
+        if roster.BOOKED in outcomes.values():
+            self._changed.add(slot)
+        for each, claim in claims:
+            match outcomes[claim.booking]:
+                case roster.BOOKED:
+                    places[each.id] = claim.booking
+                case roster.ALREADY:
+                    place = self._place_of(each)
+                    if self._takes_held(each, place):
+                        places[each.id] = place.booking
+                case _:
+                    # The places of a draw are counted before it, and nobody else may take them.
+                    self._ports.journal.wrong("no place for whom it was drawn", "full", request=each.id)
+        return places
+
+    def _tell_won(self, each: _Open, booking: str | None) -> bool:
+        """Tell the winner; if they do not want it any more by now, the place is free for the next."""
+        if booking is None:
+            self._not_given(each, "no place")
+            return False
+
+        def applies(talk: Talk) -> bool:
+            return self._may_have(talk, each) and not awaits_an_answer(talk, each.request.person)
+
+        news = Answered("", Outcome.WON, booking, _about(each))
+        cause, ports = each.won_cause, self._ports.turn
+        if tell_news(each.booking_request.citizen, news, cause, ports, applies=applies, as_read=each.citizen):
+            self._got_through = True
+            self._ports.journal.count("PlacesGranted")
+            return True
+        if self._is_wanted(each):
+            self._keep(each.asked, 0)
+        return False
 
     # ---- the centre's desk ---------------------------------------------------------------------------------------
 
@@ -420,7 +671,7 @@ class _Room:
         session = self._ports.facts.session(session_of(booking))
         member = self._ports.rosters.find(booking)
         is_desk = each.citizen is not None and each.citizen.who.desk_of == request.centre != ""
-        if not is_desk or session is None or member is None:
+        if not is_desk or session is None or member is None or member.standing == Standing.HELD:
             return self._answer(each, Answered(each.id, Outcome.UNKNOWN, booking))
         if session.centre != request.centre:
             # Where it belongs is said; about the person nothing.
@@ -457,6 +708,7 @@ class _Room:
             **known,
             "name": f"text:{person.name}",
             "vaccine": f"vaccine:{person.vaccine}",
+            "dose": f"dose:{person.doses_had + 1}",
             "id_type": f"card:{person.card}",
             "last4": f"text:{person.last4}",
         }
@@ -464,20 +716,7 @@ class _Room:
     def _tell_citizen(self, member: Member, outcome: Outcome) -> None:
         """News that nobody asked for, into the state of the citizen whose person it is about. Raises Conflict."""
         cause = short_hash(f"{outcome} {member.booking}")
-        for last in _tries():
-            citizen = self._ports.turn.citizens.read(citizen_of(member.person))
-            if citizen is None:
-                return
-            if was_heard(citizen, cause):
-                queue_again(citizen, cause, self._ports.turn)
-                return
-            try:
-                hear(citizen, Answered("", outcome, member.booking), cause, self._ports.turn)
-            except Conflict:
-                if last:
-                    raise
-            else:
-                return
+        tell_news(citizen_of(member.person), Answered("", outcome, member.booking), cause, self._ports.turn)
 
     # ---- answering -----------------------------------------------------------------------------------------------
 
@@ -489,7 +728,7 @@ class _Room:
         ports = self._ports.turn
         if more:
             ports = replace(ports, think=_adding(more, ports))
-        for last in _tries():
+        for last in tries():
             if each.citizen is None:
                 raise AssertionError("an answer for nobody")
             try:
@@ -570,7 +809,7 @@ class _Room:
             return
         request = each.request
         talk = citizen.talk
-        if request.ask is Ask.CANCEL and self._ports.rosters.find(request.booking) is None:
+        if request.ask in (Ask.CANCEL, Ask.TAKE) and self._ports.rosters.find(request.booking) is None:
             talk = replace(talk, appointments=tuple(a for a in talk.appointments if a.booking != request.booking))
 
         def think(talk: Talk, heard: Heard, desk: Desk) -> Turned:  # noqa: ARG001  # the shape of a thought
@@ -626,7 +865,32 @@ def _waits(citizen: Citizen, each: _Open) -> bool:
 
 def _about(each: _Open) -> dict[str, str]:
     """What the turn of a booking needs besides the booking."""
-    return {"person": each.request.person, "rules": each.request.rules}
+    return {"person": each.request.person, "rules": each.request.rules, "dose": str(each.request.dose)}
+
+
+def _kind(each: _Open) -> Ask:
+    """What is done in one go: bookings and moves, drawn places; everything else is done one by one."""
+    ask = each.request.ask
+    return Ask.BOOK if ask in CLAIMS else Ask.GRANT if ask is Ask.GRANT else Ask.RELEASE
+
+
+def _holds(each: _Open) -> bool:
+    """Whether the slot holds a place for this very person."""
+    held = () if each.citizen is None else each.citizen.talk.held()
+    return any((place.person, place.slot) == (each.request.person, each.request.slot) for place in held)
+
+
+def _appointment(each: _Open, booking: str) -> Appointment | None:
+    return None if each.citizen is None else each.citizen.talk.appointment(booking)
+
+
+def _free_id(each: _Open, bookings: Sequence[str], holders: dict[str, str]) -> str:
+    """The first of these booking ids that nobody else holds; noted in ``holders``. Raises Unusable."""
+    booking = next((id_ for id_ in bookings if holders.get(id_, each.person) == each.person), None)
+    if booking is None:
+        raise Unusable(f"somebody else holds every booking id of {each.id}")
+    holders[booking] = each.person
+    return booking
 
 
 def _adding(more: Sequence[Act], ports: TurnPorts) -> Callable[[Talk, Heard, Desk], Turned]:
@@ -637,9 +901,3 @@ def _adding(more: Sequence[Act], ports: TurnPorts) -> Callable[[Talk, Heard, Des
         return _Turn(turned.talk, (*turned.acts, *more), turned.keep, turned.forget)
 
     return think
-
-
-def _tries() -> Iterator[bool]:
-    """One for each try, True for the last."""
-    yield from (False,) * (TRIES - 1)
-    yield True
