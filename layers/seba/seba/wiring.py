@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from seba.services.publish_sessions import PublishPorts
     from seba.services.receive_webhook import Waiting, WebhookPorts
     from seba.services.register_desk import DeskPorts
+    from seba.services.run_draw import DrawPorts
     from seba.services.send_outbox import Container, Delivery, SendPorts
     from seba.services.tell_those_who_wait import Note, WaitPorts
     from seba.services.verify import VerifyPorts
@@ -556,6 +557,31 @@ class House:
         )
 
     @cached_property
+    def drawing(self) -> "DrawPorts":
+        """What making a draw needs."""
+        from seba.queues.crowd import QueuedCrowd
+        from seba.services.run_draw import DrawPorts
+        from seba.storage.crowd import StoredCrowd
+
+        settings = self.settings
+        return DrawPorts(
+            draws=self.draws,
+            crowd=StoredCrowd(self._wishes_table, self.clock),
+            post=QueuedCrowd(self._queue(settings.requests_queue), self._queue(settings.notices_queue)),
+            line=self.line,
+            citizens=self.citizens,
+            facts=self.facts,
+            programme=self.timetable,
+            rosters=self.rosters,
+            diary=self.diary,
+            papers=self.list_files,
+            desk=self.turn.desk,
+            rules=default_rules(),
+            keys=lambda: self.keys,
+            journal=self.journal,
+        )
+
+    @cached_property
     def verifying(self) -> "VerifyPorts":
         """What ``seba verify`` reads."""
         from seba.services.verify import VerifyPorts
@@ -567,7 +593,7 @@ class House:
         """What ``seba publish`` needs."""
         from seba.services.publish_sessions import PublishPorts
 
-        return PublishPorts(self.timetable, self.rosters, self.outgoing, default_rules())
+        return PublishPorts(self.timetable, self.rosters, self.outgoing, default_rules(), self.draws, self.novelties)
 
     @cached_property
     def changing(self) -> "ChangePorts":

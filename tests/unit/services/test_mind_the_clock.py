@@ -13,15 +13,19 @@ from seba.domain.appointments import Appointment
 from seba.domain.calendar import KOLKATA
 from seba.domain.errors import NotNow, Unusable
 from seba.domain.people import Person, Who
+from seba.domain.rules import default_rules
 from seba.domain.sessions import Centre, Life
 from seba.services.mind_the_clock import ClockPorts, mind_the_clock
 from seba.services.rosters_of_day import DayRoster
+from tests.fakes.listener import turn_ports
 from tests.fakes.people import centre, person, session
 from tests.fakes.world import (
     FakeCitizens,
     FakeDiary,
     FakeFiles,
+    FakeHolds,
     FakeJournal,
+    FakeLine,
     FakeLists,
     FakeOutgoing,
     FakeRosters,
@@ -56,6 +60,13 @@ class Office:
             lists=self.lists,
             diary=self.diary,
             outgoing=self.outgoing,
+            turn=turn_ports(self.citizens, self.outgoing, self.world),
+            holds=FakeHolds(),
+            novelties=self.world.novelties,
+            draws=self.world.draws,
+            line=FakeLine(),
+            rules=default_rules(),
+            alerts_a_minute=600,
             proofs=self.proofs,
             papers=self.papers,
             print_list=self._print,
@@ -255,6 +266,7 @@ def test_a_later_booking_sends_a_fresh_list_but_not_within_half_an_hour(office: 
     assert office.journal.gauges["ListsDiffer"] == 0
 
 
+@pytest.mark.damages("the place is released beneath the booking")
 def test_a_cancelled_booking_sends_a_fresh_list_on_the_day_itself(office: Office) -> None:
     office.book()
     office.desk()
@@ -300,6 +312,7 @@ def test_a_centre_with_open_sessions_gets_an_empty_list(office: Office) -> None:
     assert len(office.said("day_list")) == 1
 
 
+@pytest.mark.damages("its rosters cannot be read")
 def test_one_bad_centre_does_not_stop_the_lists_of_the_others(office: Office) -> None:
     office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
     office.book()
@@ -341,6 +354,7 @@ def test_a_list_that_stays_different_for_three_quarters_of_an_hour_is_an_alarm(o
     assert office.journal.gauges["ListsDiffer"] == 0
 
 
+@pytest.mark.damages("the place is released beneath the booking")
 def test_a_list_that_differs_again_is_counted_from_then(office: Office) -> None:
     office.book()
     office.desk()
@@ -498,6 +512,7 @@ def test_photos_that_could_not_be_deleted_are_deleted_in_the_next_minute(office:
     assert office.proofs.files == {}
 
 
+@pytest.mark.damages("a place of nobody")
 def test_one_bad_centre_does_not_keep_the_photos_of_the_others(office: Office) -> None:
     office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")
     office.rosters.seat("AAAAA0", "amalamal21", "AAAAA0AAAA")
@@ -578,6 +593,7 @@ MINE = (Appointment("1", 2, BOOKING, TOMORROW, "r"),)
 
 
 @pytest.mark.parametrize(("stopped", "appointments"), [(True, ()), (False, MINE)])
+@pytest.mark.damages("the booking has no place")
 def test_who_stopped_or_has_booked_meanwhile_is_left_alone(
     office: Office, stopped: bool, appointments: tuple[Appointment, ...]
 ) -> None:
@@ -587,6 +603,7 @@ def test_who_stopped_or_has_booked_meanwhile_is_left_alone(
     assert office.diary.dues == []
 
 
+@pytest.mark.damages("the booking has no place")
 def test_a_family_is_written_to_though_another_of_them_is_booked(office: Office) -> None:
     asked(office, about="2", appointments=MINE, people={"1": person("1")})
     office.minute(at(9))
@@ -642,6 +659,7 @@ def test_a_board_that_is_being_published_is_left_alone(office: Office) -> None:
     assert office.world.shown == {"7M4QK0": 5, "7M4QK1": 5}
 
 
+@pytest.mark.damages("its rosters cannot be read")
 def test_one_bad_roster_does_not_stop_the_other_boards(office: Office) -> None:
     office.world.centres_["C001"] = centre("C001")
     office.world.sessions_["AAAAA"] = session("AAAAA", day=TOMORROW, centre_id="C001")

@@ -20,7 +20,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that what is read aloud or copied by hand stays unambiguous."""
 
-SESSION_LENGTH, SLOT_LENGTH, BOOKING_LENGTH = 5, 6, 10
+SESSION_LENGTH, SLOT_LENGTH, BOOKING_LENGTH, LOT_LENGTH = 5, 6, 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,13 @@ class Keys:
         """
         text = f"{slot}\x00{request}\x00{attempt}"
         return slot + _in_base(self._digest("booking", text), CROCKFORD, BOOKING_LENGTH - SLOT_LENGTH)
+
+    def lot(self, draw: str, person: str, attempt: int = 0) -> str:
+        """A person's lot in a draw, as it is published: only the desk can tell whose it is.
+
+        In a draw of 200,000 two people meet in one with a chance of 1 in 55: ``attempt`` counts such collisions.
+        """
+        return _in_base(self._digest("lot", f"{draw}\x00{person}\x00{attempt}"), CROCKFORD, LOT_LENGTH)
 
     def secret_code(self, booking: str) -> str:
         """The four digits a citizen says just before the jab; derived, so nobody can look them up in a table."""

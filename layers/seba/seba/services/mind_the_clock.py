@@ -7,7 +7,6 @@ job; a job that runs out of time goes on in a minute.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -17,13 +16,34 @@ from seba.conversation.say import Say
 from seba.conversation.second_dose import show_way
 from seba.conversation.step import do_id, word
 from seba.domain.appointments import Standing
-from seba.domain.calendar import BOOKING_HORIZON_DAYS, LIST_HOUR, REMINDER_HOUR, at_the_desk
+from seba.domain.calendar import BOOKING_HORIZON_DAYS, LIST_HOUR, REMINDER_HOUR
 from seba.domain.ids import citizen_of
+from seba.domain.rules import Rules
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.services.fetch_proof import proof_key
 from seba.services.journal import Journal, cause_of
-from seba.services.ports import Boards, Citizens, Diary, Facts, Files, Lists, Names, Outgoing, Programme, Rosters
+from seba.services.lapse_holds import HoldPorts, lapse_holds
+from seba.services.minute import WAKING, Minute, OutOfTime
+from seba.services.ports import (
+    Boards,
+    Citizens,
+    Diary,
+    Draws,
+    Facts,
+    Files,
+    Holds,
+    Line,
+    Lists,
+    Names,
+    Novelties,
+    Outgoing,
+    Programme,
+    Rosters,
+)
 from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, roster_of, sessions_of_day, with_names
+from seba.services.spread_news import NewsPorts, spread_news
+from seba.services.take_turn import TurnPorts
+from seba.services.tell_openings import TellPorts, tell_openings
 
 LISTS_COMPARED_EVERY = timedelta(minutes=10)
 """How often the lists are compared with the rosters: reading all rosters is the dearest thing the clock does."""
@@ -32,17 +52,11 @@ FRESH_LIST_AFTER = timedelta(minutes=30)
 DIFFERS_AFTER = timedelta(minutes=45)
 """A list that differs is an alarm only when a fresh one should have gone out long ago."""
 ALARM_BEFORE_OPENING = timedelta(hours=1)
-WAKING = (time(9, 0), time(21, 0))
-"""Messages nobody waits for go out between these hours."""
 MORNING = time(7, 0)
 """Reminders of visits that were missed in the evening go out from this hour of the day itself."""
 DAYS_BACK = 7
 """How many days a clock that stood still catches up."""
 DONE, DIFFERS = "done", "differs"
-
-
-class OutOfTime(Exception):
-    """The rest of a job is done in the next minute."""
 
 
 PrintList = Callable[[DayRoster, Centre, datetime, str], bytes]
@@ -61,6 +75,15 @@ class ClockPorts:
     lists: Lists
     diary: Diary
     outgoing: Outgoing
+    turn: TurnPorts
+    """For what citizens hear through their own turn."""
+    holds: Holds
+    novelties: Novelties
+    draws: Draws
+    line: Line
+    rules: Rules
+    alerts_a_minute: int
+    """How many people in line are told of openings in a minute at most."""
     proofs: Files
     papers: Files
     """The bucket of the lists."""
@@ -70,9 +93,12 @@ class ClockPorts:
 
 def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool] = lambda: True) -> list[str]:
     """Do what is due at ``now`` (aware): the names of the jobs that failed."""
-    clock = _Clock(at_the_desk(now), ports, in_time)
+    clock = _Clock(now, ports, in_time)
     failed: list[str] = []
     for job in (
+        clock.lapse_holds,
+        clock.spread_news,
+        clock.tell_openings,
         clock.do_due,
         clock.close_sessions,
         clock.remind_visits,
@@ -94,27 +120,46 @@ def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool]
     return failed
 
 
-class _Clock:
+class _Clock(Minute):
     def __init__(self, now: datetime, ports: ClockPorts, in_time: Callable[[], bool]) -> None:
-        self._now, self._ports, self._in_time = now, ports, in_time
-        self._today = now.date()
-        self.faults = 0
-        """What failed so far within the job under way."""
+        super().__init__(now, ports.journal, in_time)
+        self._ports = ports
+        self._today = self.now.date()
 
-    def _go_on(self) -> None:
-        if not self._in_time():
-            raise OutOfTime
+    # ---- who is in line ------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _alone(self, what: str, **ids: str) -> Iterator[None]:
-        """What fails in here is told and counted, and does not stop the rest of the job."""
-        try:
-            yield
-        except OutOfTime:
-            raise
-        except Exception as error:  # noqa: BLE001  # one centre, slot, session or citizen must not stop the others
-            self._ports.journal.wrong(what, cause_of(error), **ids)
-            self.faults += 1
+    def lapse_holds(self) -> None:
+        """Places that were held and not taken, first of all: the next in line waits for them."""
+        lapse_holds(self, HoldPorts(self._ports.holds, self._ports.turn.outgoing, self._ports.journal))
+
+    def spread_news(self) -> None:
+        """Sessions that were moved or cancelled."""
+        ports = self._ports
+        spread_news(
+            self,
+            NewsPorts(ports.novelties, ports.programme, ports.rosters, ports.diary, ports.turn, ports.journal),
+        )
+
+    def tell_openings(self) -> None:
+        """There is room, or a draw is announced."""
+        ports = self._ports
+        tell_openings(
+            self,
+            TellPorts(
+                novelties=ports.novelties,
+                draws=ports.draws,
+                line=ports.line,
+                facts=ports.facts,
+                programme=ports.programme,
+                rosters=ports.rosters,
+                citizens=ports.citizens,
+                diary=ports.diary,
+                outgoing=ports.outgoing,
+                rules=ports.rules,
+                a_minute=ports.alerts_a_minute,
+                journal=ports.journal,
+            ),
+        )
 
     def _one_by_one(self, work: str, parts: Iterable[str], do: Callable[[str], None]) -> None:
         """Do each part of a piece of work (in the order of their ids) once; one that failed again in the next minute.
@@ -125,9 +170,9 @@ class _Clock:
         for part in parts:
             if part <= reached and part not in again:
                 continue
-            self._go_on()
+            self.go_on()
             faults = self.faults
-            with self._alone("part of a job failed", work=work, part=part):
+            with self.alone("part of a job failed", work=work, part=part):
                 do(part)
             again = [each for each in again if each != part]
             if self.faults > faults:
@@ -143,8 +188,8 @@ class _Clock:
         """What conversations left for a day: reminders asked for, photos to erase, lists acknowledged."""
         for days in range(DAYS_BACK, -1, -1):
             for due in self._ports.diary.due(self._today - timedelta(days=days)):
-                self._go_on()
-                with self._alone("due and not done", due=due.what, citizen=due.citizen):
+                self.go_on()
+                with self.alone("due and not done", due=due.what, citizen=due.citizen):
                     if self._do(due):
                         self._ports.diary.settle(due)
 
@@ -162,7 +207,7 @@ class _Clock:
                 return True
 
     def _say_places_are_open(self, due: Due) -> bool:
-        if not WAKING[0] <= self._now.time() < WAKING[1]:
+        if not self.is_waking:
             return False
         citizen = self._ports.citizens.read(due.citizen)
         if citizen is not None and not citizen.talk.stopped and _still_wants(citizen, due.about):
@@ -193,7 +238,7 @@ class _Clock:
         desk = self._ports.citizens.read(due.citizen)
         if desk is None or desk.who.desk_of != centre:
             self._ports.journal.note("acknowledges another desk's list", citizen=due.citizen, centre=centre)
-        elif self._ports.lists.acknowledge(on, centre, which, due.citizen, self._now):
+        elif self._ports.lists.acknowledge(on, centre, which, due.citizen, self.now):
             self._ports.journal.note("list acknowledged", centre=centre, day=day, version=which)
         return True
 
@@ -207,10 +252,10 @@ class _Clock:
             if past and self._ports.diary.done(work) == DONE:
                 continue
             sessions = self._ports.programme.sessions(day)
-            over = [each for each in sessions if each.life is Life.OPEN and _end(each) <= self._now]
+            over = [each for each in sessions if each.life is Life.OPEN and _end(each) <= self.now]
             for session in over:
-                self._go_on()
-                with self._alone("session not closed", session=session.id):
+                self.go_on()
+                with self.alone("session not closed", session=session.id):
                     self._ports.programme.close(session.id)
                     self._ports.journal.note("session closed", session=session.id)
             if past and not over:
@@ -219,7 +264,7 @@ class _Clock:
 
     def remind_visits(self) -> None:
         """The day before, everybody booked for tomorrow, slot by slot; in the morning who was missed in the evening."""
-        hour = self._now.time()
+        hour = self.now.time()
         if MORNING <= hour < WAKING[1]:
             self._remind_all(self._today)
         if REMINDER_HOUR <= hour < WAKING[1]:
@@ -236,7 +281,7 @@ class _Clock:
         """The slots of a day that have not begun."""
         for session in self._ports.programme.sessions(day):
             if session.life is Life.OPEN:
-                yield from ((session, slot) for slot in session.slots if session.starts(slot) > self._now)
+                yield from ((session, slot) for slot in session.slots if session.starts(slot) > self.now)
 
     def _remind_slot(self, session: Session, slot: Slot) -> None:
         booked = tuple(Booked(member, None, untold=False) for member in self._ports.rosters.members(slot.id))
@@ -268,13 +313,13 @@ class _Clock:
 
     def refresh_boards(self) -> None:
         """One day a minute, in turn: the board says what the rosters say, should the booking room have failed to."""
-        minute = int(self._now.timestamp()) // 60
+        minute = int(self.now.timestamp()) // 60
         day = self._today + timedelta(days=minute % (BOOKING_HORIZON_DAYS + 1))
         for row in self._ports.programme.board(day):
             if row.session.life is not Life.OPEN or not self._is_released(row.session):
                 continue
-            self._go_on()
-            with self._alone("board not refreshed", session=row.session.id):
+            self.go_on()
+            with self.alone("board not refreshed", session=row.session.id):
                 self._refresh(row)
 
     def _is_released(self, session: Session) -> bool:
@@ -296,33 +341,33 @@ class _Clock:
         """The evening before, each centre's list; until its day ends a fresher one when bookings changed."""
         work = "lists"
         compared = self._ports.diary.done(work)
-        if compared is not None and timedelta(0) <= self._now - datetime.fromisoformat(compared) < LISTS_COMPARED_EVERY:
+        if compared is not None and timedelta(0) <= self.now - datetime.fromisoformat(compared) < LISTS_COMPARED_EVERY:
             return
         unacknowledged = 0
-        differs = _Differing.read(self._ports.diary.done(DIFFERS), self._now)
-        days = [self._today] + [self._today + timedelta(days=1)] * (self._now.time() >= LIST_HOUR)
+        differs = _Differing.read(self._ports.diary.done(DIFFERS), self.now)
+        days = [self._today] + [self._today + timedelta(days=1)] * (self.now.time() >= LIST_HOUR)
         for day in days:
             lists = self._ports.lists.of_day(day)
             for centre, sessions in sessions_of_day(day, self._ports.programme).items():
-                self._go_on()
-                with self._alone("list not sent", centre=centre, day=day.isoformat()):
+                self.go_on()
+                with self.alone("list not sent", centre=centre, day=day.isoformat()):
                     roster = roster_of(centre, day, sessions, self._ports.rosters)
-                    if roster.ends <= self._now or not _wants_list(roster):
+                    if roster.ends <= self.now or not _wants_list(roster):
                         continue
                     sent = lists.get(centre)
                     differs.look(roster, sent)
-                    late = roster.opens - ALARM_BEFORE_OPENING <= self._now
+                    late = roster.opens - ALARM_BEFORE_OPENING <= self.now
                     unacknowledged += late and (sent is None or not sent.acknowledged)
                     differs.look(roster, self._send_list(roster, sent))
         self._ports.journal.gauge("ListsUnacknowledged", unacknowledged)
         self._ports.journal.gauge("ListsDiffer", differs.for_long())
         self._ports.diary.note(DIFFERS, differs.written())
         if not self.faults:
-            self._ports.diary.note(work, self._now.isoformat())
+            self._ports.diary.note(work, self.now.isoformat())
 
     def _send_list(self, roster: DayRoster, sent: SentList | None) -> SentList | None:
         """The list that the centre has afterwards."""
-        if sent is not None and (sent.digest == roster.digest or self._now - sent.sent_at < FRESH_LIST_AFTER):
+        if sent is not None and (sent.digest == roster.digest or self.now - sent.sent_at < FRESH_LIST_AFTER):
             return sent
         ports, version = self._ports, (sent.version if sent is not None else 0) + 1
         desks = [desk for desk in map(ports.citizens.read, ports.programme.desks(roster.centre)) if desk is not None]
@@ -338,12 +383,12 @@ class _Clock:
             for language in sorted(set(languages.values()))
         }
         for language, key in keys.items():
-            ports.papers.put(key, ports.print_list(named, centre, self._now, language), "application/pdf")
+            ports.papers.put(key, ports.print_list(named, centre, self.now, language), "application/pdf")
         for desk in desks:
             say = _list_message(roster, keys[languages[desk.id]], version)
             self._notify(desk.id, f"list{roster.centre.replace('-', '')}{roster.day:%Y%m%d}v{version}", say)
         # Recorded last: whatever breaks off before is simply done again under the same ids.
-        fresh = SentList(roster.centre, roster.day, version, roster.digest, next(iter(keys.values())), self._now)
+        fresh = SentList(roster.centre, roster.day, version, roster.digest, next(iter(keys.values())), self.now)
         ports.lists.record(fresh)
         ports.journal.count("ListsSent")
         ports.journal.note("list sent", centre=roster.centre, day=roster.day.isoformat(), version=version)
@@ -379,7 +424,7 @@ class _Differing:
     """Since when which list has not been what the rosters say, from one comparison to the next."""
 
     def __init__(self, before: dict[str, str], now: datetime) -> None:
-        self._before, self._now = before, now
+        self._before, self.now = before, now
         self._since: dict[str, str] = {}
 
     @classmethod
@@ -389,13 +434,13 @@ class _Differing:
     def look(self, roster: DayRoster, sent: SentList | None) -> None:
         which = f"{roster.day.isoformat()} {roster.centre}"
         if sent is not None and sent.digest != roster.digest:
-            self._since[which] = self._before.get(which, self._now.isoformat())
+            self._since[which] = self._before.get(which, self.now.isoformat())
         else:
             self._since.pop(which, None)
 
     def for_long(self) -> int:
         """How many lists have differed for so long that something must be wrong."""
-        return sum(self._now - datetime.fromisoformat(since) >= DIFFERS_AFTER for since in self._since.values())
+        return sum(self.now - datetime.fromisoformat(since) >= DIFFERS_AFTER for since in self._since.values())
 
     def written(self) -> str:
         return json.dumps(self._since)

@@ -60,6 +60,7 @@ __all__ = [
     "Outgoing",
     "Overflow",
     "Person",
+    "Post",
     "Programme",
     "Rosters",
     "SentList",
@@ -205,13 +206,17 @@ class Line(Protocol):
 
 
 class Crowd(Protocol):
-    """The line and the lanes, thousands at once: what a draw needs."""
+    """The line, thousands at once: what a draw needs."""
 
     def line(self, pin: str, dose: int, vaccine: str) -> Iterator[InLine]:
         """Everybody who lives there and waits for this dose of exactly this vaccine (empty: any). Raises NotNow."""
 
     def stand(self, those: Sequence[tuple[InLine, InLine]]) -> None:
         """Put the second of each pair in line, and then take out the first; again changes nothing. Raises NotNow."""
+
+
+class Post(Protocol):
+    """The lanes, thousands at once: what a draw needs."""
 
     def ask(self, requests: Sequence[tuple[str, Effect]], at: datetime) -> None:
         """Queue (citizen, effect) into the requests, those of one slot in the order given. Raises NotNow."""

@@ -38,6 +38,8 @@ CONNECT_SECONDS, READ_SECONDS, TRIES = 1.0, 2.5, 3
 """DynamoDB answers within milliseconds; HTTP API gives up after 30 s and Meta counts what exceeds one."""
 BATCH_GET = 100
 """Keys of one BatchGetItem at most (AWS)."""
+BATCH_WRITE = 25
+"""Items of one BatchWriteItem at most (AWS)."""
 
 
 class _Connection(Connection):
@@ -140,7 +142,7 @@ class Table:
         while True:
             with as_domain_errors():
                 answer = self._connection.query(
-                    self.name, pk, attributes_to_get=attributes, consistent_read=True, exclusive_start_key=start
+                    self.name, pk, attributes_to_get=list(attributes), consistent_read=True, exclusive_start_key=start
                 )
             yield from answer.get("Items", [])
             start = answer.get("LastEvaluatedKey")
@@ -176,6 +178,20 @@ class Table:
             else:
                 raise NotNow("DynamoDB left items unread")
         return found
+
+    def write_many(self, items: Sequence[Model], gone: Sequence[tuple[str, str]] = ()) -> None:
+        """Put and delete up to 25 items in one request, each for itself and without conditions.
+
+        Raises NotNow when DynamoDB left some unwritten; writing all of them again is right.
+        """
+        with as_domain_errors():
+            answer = self._connection.batch_write_item(
+                self.name,
+                put_items=[item.serialize() for item in items],
+                delete_items=[{"pk": pk, "sk": sk} for pk, sk in gone],
+            )
+        if answer.get("UnprocessedItems"):
+            raise NotNow("DynamoDB left items unwritten")
 
     def put(self, item: Model, condition: Condition | None = None) -> None:
         """Write an item whole."""

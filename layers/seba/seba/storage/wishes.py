@@ -86,7 +86,7 @@ class StoredLine:
                 self._empty[pk] = now + EMPTY_SECONDS
             for item in items:
                 last = item["sk"]["S"]
-                entry = _entry(item)
+                entry = entry_from(item)
                 if entry is not None:
                     yield last, entry
             ahead = min(2 * ahead, MOST_AHEAD)
@@ -221,7 +221,7 @@ class LineUp:
                 self._draws.enter(act)
 
 
-def _entry(item: Raw) -> Entry | None:
+def entry_from(item: Raw) -> Entry | None:
     """A person in line; None for an entry that cannot be read, which must not keep everybody behind it waiting."""
     stored = LineItem.from_raw_data(item)
     try:
