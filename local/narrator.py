@@ -14,6 +14,7 @@ _READ_WORDS = {
     "CitizensTable": "reads the citizen",
     "SessionsTable": "looks at sessions and boards",
     "RostersTable": "reads the roster of the slot",
+    "WishesTable": "looks along the line",
     "LedgerTable": "looks into the ledger",
 }
 _WRITE_WORDS = {
@@ -27,6 +28,13 @@ _WRITE_WORDS = {
     ("webhook", "LedgerTable"): "notes the delivery in the ledger",
     ("webhook", "SessionsTable"): "notes something for the clock",
     ("clock", "SessionsTable"): "updates sessions and boards",
+    ("webhook", "WishesTable"): "writes down who waits",
+    ("booking", "WishesTable"): "notes what is held for whom",
+    ("clock", "WishesTable"): "strikes off what is over",
+    ("draws", "WishesTable"): "puts who drew nothing in line",
+    ("draws", "SessionsTable"): "notes how far the draw is",
+    ("staff", "SessionsTable"): "writes what a publisher sent",
+    ("staff", "RostersTable"): "makes the pages of a new roster",
 }
 _QUEUE_WORDS = {
     "requests.fifo": "a request waits for booking",
@@ -34,6 +42,7 @@ _QUEUE_WORDS = {
     "notices.fifo": "a notice waits for the notifier",
     "inbound.fifo": "a message waits for a second look",
     "proofs": "a photo waits to be fetched",
+    "waits": "half a minute to see whether there is a line",
 }
 
 
@@ -70,8 +79,8 @@ class Narrator:
             )
             self._journal.note(call.caller, what, tone=tone, took_ms=call.took_ms)
         elif call.action in _READS:
-            # The clock looks at everything every minute: only what it does is worth telling.
-            if call.caller != "clock":
+            # They look at everything every minute: only what they do is worth telling.
+            if call.caller not in ("clock", "draws"):
                 words = _READ_WORDS.get(table, "reads")
                 self._journal.note(call.caller, words, tone="quiet", took_ms=call.took_ms)
         elif call.action in _WRITES:

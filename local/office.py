@@ -5,13 +5,13 @@ Run by the stack as if it were a function, so that it has the house's environmen
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from seba import wiring
-from seba.domain.rules import default_rules
 from seba.domain.sessions import Session, Slot
-from seba.services.publish_sessions import Publisher, PublishPorts
+from seba.services.publish_sessions import Publisher
 from seba.services.register_desk import DeskPorts, register_desk
 from seba.storage import keys
 from seba.storage.tables import PageItem, Table, connect
@@ -32,8 +32,7 @@ def handler(event: dict[str, Any], context: object) -> object:
 def publish(file: Path) -> dict[str, Any]:
     """Publish a file of areas or sessions: how many of what were written, and its faults, one line each."""
     house = wiring.house()
-    ports = PublishPorts(house.timetable, house.rosters, house.outgoing, default_rules(), parallel=6)
-    published = Publisher(ports).publish(file.read_bytes(), house.clock())
+    published = Publisher(replace(house.publishing, parallel=6)).publish(file.read_bytes(), house.clock())
     return {
         "kind": published.kind,
         "areas": published.areas,

@@ -144,7 +144,7 @@ class LocalStack:
         self._aws.empty()
         parameters = {
             "GraphUrl": f"{self.url}/graph",
-            "PhoneNumberId": PHONE_NUMBER_ID,
+            "PhoneNumberIds": PHONE_NUMBER_ID,
             "DeletionProtection": "false",
             **self.choices.parameters,
         }
@@ -281,7 +281,7 @@ class LocalStack:
 
     def _under_way(self) -> list[str]:
         left = []
-        waiting = self._queues.totals([source.queue.name for source in self.resources.sources])
+        waiting = self._queues.under_way([source.queue.name for source in self.resources.sources])
         left += [f"{name}: {count}" for name, count in waiting.items() if count]
         left += [f"{name} is running" for name, function in self._functions.items() if function.running()]
         webhooks = self.meta.pending()

@@ -13,7 +13,7 @@ from local.aws.server import AwsServer
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many messages a queue holds: `waiting` can be received, `held` are in flight or delayed."""
+    """How many messages a queue holds: `waiting` can be received, `held` are in flight or delayed (DelaySeconds)."""
 
     waiting: int
     held: int
@@ -43,11 +43,15 @@ class Queues:
         held = [moment - now for moment in due if moment > now]
         return Depth(len(due) - len(held), len(held), min(held) / 1_000 if held else None)
 
-    def totals(self, names: Iterable[str]) -> dict[str, int]:
-        """How many messages each queue holds, all at the same moment."""
+    def under_way(self, names: Iterable[str]) -> dict[str, int]:
+        """How many messages of each queue are on their way, all at once; those put off by a delay are not."""
+        now = time.time() * 1_000
         with self._server.lock:
             backend = self._backend()
-            return {name: len(backend.get_queue(name)._messages) for name in names}
+            return {
+                name: sum(message.delayed_until <= now for message in backend.get_queue(name)._messages)
+                for name in names
+            }
 
     def hasten(self, by: timedelta) -> None:
         """Let `by` pass for every message that waits for a time-out."""

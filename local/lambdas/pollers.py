@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws.queues import Queues
+from local.aws.queues import Depth, Queues
 from local.aws.resources import REGION, Source
 from local.journal import Journal
 from local.lambdas.environment import Outcome
@@ -109,7 +109,7 @@ class Poller:
             depth = self._queues.depth(self.source.queue.name)
             with self._wake:
                 if self._calls == seen:
-                    self._wake.wait(timeout=_LOOK_SOON if depth.total else _LOOK_AGAIN)
+                    self._wake.wait(timeout=_pause(depth))
 
     def _once(self) -> bool:
         """Receive and handle one batch; False if there was nothing."""
@@ -167,6 +167,13 @@ class Poller:
             "eventSourceARN": self.source.queue.arn,
             "awsRegion": REGION,
         }
+
+
+def _pause(depth: Depth) -> float:
+    """Seconds until it is worth looking again, if nobody wakes the poller."""
+    if depth.waiting:
+        return _LOOK_SOON  # behind another of their group
+    return _LOOK_AGAIN if depth.next_in is None else min(_LOOK_AGAIN, max(_LOOK_SOON, depth.next_in))
 
 
 def failed_ids(outcome: Outcome, message_ids: Sequence[str], *, partial: bool) -> set[str]:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from seba.domain.draws import header_key, lots_key
 from seba.services.receive_webhook import LAST_RECEIVE
+from seba.services.run_draw import SWEEPS, secret_key
 from seba.services.send_outbox import STOPPED_WAIT
 from tests.unit.house.conftest import Resources
 
@@ -201,7 +203,7 @@ def items(table: str, *actions: str) -> set[tuple[str, str]]:
 GIVEN = {
     "Webhook": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("SessionsTable", "Query", "GetItem")
-    | items("WishesTable", "PutItem", "DeleteItem")
+    | items("WishesTable", "PutItem", "UpdateItem", "DeleteItem")
     | items("LedgerTable", "GetItem", "PutItem", "UpdateItem")
     | all_of(TAKE, "InboundQueue", "WaitsQueue")
     | {("sqs:GetQueueAttributes", "RequestsQueue")}
@@ -232,12 +234,13 @@ GIVEN = {
     "Draws": items("CitizensTable", "Query", "BatchGetItem")
     | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem")
     | items("RostersTable", "Query")
-    | items("WishesTable", "Query", "PutItem", "DeleteItem")
-    | {("s3:PutObject", "ListsBucket")}
+    | items("WishesTable", "Query", "UpdateItem", "BatchWriteItem")
+    | all_of(("s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListBucket"), "ListsBucket")
     | sends("RequestsQueue", "NoticesQueue")
     | secrets("KeysSecret"),
     "Staff": items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("RostersTable", "Query", "PutItem", "UpdateItem")
+    | items("CitizensTable", "BatchGetItem")
     | {("s3:GetObject", "ListsBucket")}
     | sends("RequestsQueue"),
 }
@@ -280,20 +283,23 @@ def test_only_booking_writes_rosters_and_staff_those_that_are_new(resources: Res
     assert writers == {"Booking", "Staff"}
 
 
-def test_staff_reads_no_citizen_and_no_key(resources: Resources) -> None:
-    named = {name for _, name in rights(resources, "Staff")}
-    assert not named & {"CitizensTable", "WishesTable", "LedgerTable", "KeysSecret", "TokenSecret", "ProofsBucket"}
+def test_staff_holds_no_key_and_finds_nobody_by_phone_or_card(resources: Resources) -> None:
+    given = rights(resources, "Staff")
+    assert not {name for _, name in given} & {"WishesTable", "LedgerTable", "KeysSecret", "TokenSecret", "ProofsBucket"}
+    assert {action for action, name in given if name == "CitizensTable"} == {"dynamodb:BatchGetItem"}
 
 
-@pytest.mark.parametrize("name", ["Draws", "Staff"])
-def test_of_the_lists_bucket_draws_and_staff_have_the_published_draws_only(resources: Resources, name: str) -> None:
-    addresses = [
-        resource["Fn::Sub"]
-        for statement in statements(resources, name)
-        for resource in as_list(statement["Resource"])
-        if target(resource) == "ListsBucket"
-    ]
-    assert addresses == ["${ListsBucket.Arn}/draws/*"]
+def test_staff_can_show_published_draws_and_not_who_stands_behind_a_lot(resources: Resources) -> None:
+    addresses = {
+        name: {
+            resource["Fn::Sub"]
+            for statement in statements(resources, name)
+            if "s3:GetObject" in as_list(statement["Action"])
+            for resource in as_list(statement["Resource"])
+        }
+        for name in ("Staff", "Draws")
+    }
+    assert addresses == {"Staff": {"${ListsBucket.Arn}/draws/*"}, "Draws": {"${ListsBucket.Arn}/drawing/*"}}
 
 
 def test_the_webhook_does_not_even_read_rosters(resources: Resources) -> None:
@@ -426,9 +432,14 @@ def test_a_photo_is_gone_in_time(resources: Resources) -> None:
     assert "Prefix" not in rule
 
 
-def test_a_list_is_gone_in_days_and_a_published_draw_in_a_year(resources: Resources) -> None:
+def test_a_list_is_gone_in_days_who_drew_in_a_month_and_a_published_draw_in_a_year(resources: Resources) -> None:
     rules = properties(resources, "ListsBucket")["LifecycleConfiguration"]["Rules"]
-    assert {(rule["Prefix"], rule["ExpirationInDays"]) for rule in rules} == {("20", 3), ("draws/", 400)}
+    gone = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules}
+    assert gone == {"20": 3, "drawing/": 30, "draws/": 400}
+    assert secret_key("D").startswith("drawing/")
+    assert header_key("D").startswith("draws/")
+    assert lots_key("D").startswith("draws/")
+    assert gone["drawing/"] > SWEEPS[-1].days
     assert {rule["Status"] for rule in rules} == {"Enabled"}
 
 

@@ -18,7 +18,9 @@ def translated() -> Translated:
 
 
 def test_every_function_of_the_house_is_run(translated: Translated) -> None:
-    assert {spec.name for spec in translated.functions} == {"webhook", "booking", "notifier", "proofs", "clock"}
+    assert {spec.name for spec in translated.functions} == {
+        *("webhook", "booking", "notifier", "proofs", "clock", "draws", "staff"),
+    }
     assert all(spec.handler == f"{spec.name}.app.handler" for spec in translated.functions)
     assert all("SEBA_GRAPH_URL" in spec.environment for spec in translated.functions)
 
@@ -27,20 +29,34 @@ def test_routes_queues_and_schedules_come_from_the_template(translated: Translat
     assert {(route.method, route.path, route.function) for route in translated.routes} == {
         ("GET", "/whatsapp", "webhook"),
         ("POST", "/whatsapp", "webhook"),
+        ("POST", "/publisher/sessions", "staff"),
+        ("POST", "/publisher/move", "staff"),
+        ("POST", "/publisher/cancel", "staff"),
+        ("POST", "/publisher/pause", "staff"),
+        ("POST", "/publisher/resume", "staff"),
+        ("GET", "/publisher/days", "staff"),
+        ("GET", "/draws", "staff"),
+        ("GET", "/draws/{draw}", "staff"),
     }
     assert {(source.function, source.name) for source in translated.queues} == {
         ("webhook", "Inbound"),
+        ("webhook", "Waits"),
         ("booking", "Requests"),
         ("notifier", "Replies"),
         ("notifier", "Notices"),
         ("proofs", "Proofs"),
     }
     assert all(source.partial for source in translated.queues)
-    assert [(schedule.function, schedule.every) for schedule in translated.schedules] == [("clock", 60.0)]
+    assert {(schedule.function, schedule.every) for schedule in translated.schedules} == {
+        ("clock", 60.0),
+        ("draws", 60.0),
+    }
 
 
 def test_every_table_with_a_ttl_is_known(translated: Translated) -> None:
-    assert set(translated.expiring) == {"CitizensTable", "SessionsTable", "RostersTable", "LedgerTable"}
+    assert set(translated.expiring) == {
+        *("CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "LedgerTable"),
+    }
     assert set(translated.expiring.values()) == {"ends"}
 
 
