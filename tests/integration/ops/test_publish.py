@@ -18,8 +18,9 @@ from seba.domain.roster import Claim
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Life, Session
 from seba.services.publish_sessions import Published, Publisher, PublishPorts
-from seba.storage.facts import StoredFacts, Timetable
+from seba.storage.facts import StoredFacts, StoredNovelties, Timetable
 from seba.storage.rosters import StoredRosters
+from seba.storage.wishes import StoredDraws
 from tests.published_files import AREA, CENTRE, FIRST, LATER, areas_file, other_centre, sessions_file
 from tests.tables import Tables, make_tables
 
@@ -44,6 +45,9 @@ class Office:
     """Write requests since the last publication began."""
     killed_at: int | None = None
     """The write instead of which the process ends."""
+    now: datetime = NOW
+    publisher: str = ""
+    """Whose files they are."""
 
     def __post_init__(self) -> None:
         self.timetable, self.rosters = Timetable(self.tables.sessions), StoredRosters(self.tables.rosters)
@@ -68,8 +72,11 @@ class Office:
 
     def _publish(self, content: bytes) -> Published:
         self.writes = 0
-        ports = PublishPorts(Timetable(self.tables.sessions), self.rosters, self, default_rules())
-        return Publisher(ports).publish(content, NOW)
+        sessions = self.tables.sessions
+        draws = StoredDraws(self.tables.wishes, sessions, lambda: self.now)
+        novelties = StoredNovelties(sessions)
+        ports = PublishPorts(Timetable(sessions), self.rosters, self, default_rules(), draws, novelties)
+        return Publisher(ports, publisher=self.publisher).publish(content, self.now)
 
     def offered(self, day: date = TOMORROW) -> list[Session]:
         """What citizens see on a day."""
@@ -156,8 +163,8 @@ def test_a_faulty_centre_is_not_written_at_all_and_the_others_are(office: Office
 
 
 ROWS = (FIRST | {"date": "today+1..today+2"}, LATER | {"vaccine": "covaxin", "slots": "14:00-16:00=45"})
-WRITES_IN_ALL = 16
-"""The centre, two days, three sessions with a board each, six pages of rosters, the release."""
+WRITES_IN_ALL = 17
+"""The centre, two days, three sessions with a board each, six pages of rosters, what is to be told, the release."""
 
 
 def kill(office: Office, write: int) -> None:
@@ -207,7 +214,7 @@ def test_life_goes_on_by_one_write_on_session_and_board(office: Office) -> None:
     office.publish(FIRST | {"life": "provisional"})
     assert office.offered() == []
     done = office.publish(FIRST | {"life": "open"})
-    assert (done.changed, office.writes) == (1, 1)
+    assert (done.changed, office.writes) == (1, 2), "what is to be told, and the change"
     (session,) = office.offered()
     assert session.life is Life.OPEN
     assert office.timetable.session(session.id) == session
@@ -347,7 +354,9 @@ def test_a_later_file_need_not_describe_the_centre(office: Office) -> None:
 
 def test_a_session_that_is_over_stays_closed_whatever_the_file_says(office: Office) -> None:
     over = FIRST | {"date": "today", "slots": "08:00-09:30=40"}
+    office.now = NOW.replace(hour=7)
     office.publish(over)
+    office.now = NOW
     office.timetable.close(office.only(TODAY).id)
     done = office.publish(over)
     assert (office.writes, done.unchanged) == (0, 1)

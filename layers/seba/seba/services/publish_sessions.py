@@ -1,28 +1,31 @@
 """Publish what an operator wrote: PIN areas, centres, sessions and slots.
 
-A centre is published all or nothing, and no other waits for it. Everything new is written unreleased first: the
-centre's facts, its sessions with their boards, the pages of their rosters. Then one last write releases the batch, and
-all of it is offered at once. Whoever was interrupted publishes again: what is there is taken over, and the same file a
-second time writes nothing.
+A centre is published all or nothing, by whoever published it first, and no other waits for it. Everything new is
+written unreleased first: the centre's facts, its sessions with their boards, the pages of their rosters, and what is to
+be told of them (``Opening``). Then one last write releases the batch, and all of it is offered at once. Whoever was
+interrupted publishes again: what is there is taken over, and the same file a second time writes nothing.
 
-Of a session that was released only its life changes here (one conditional transaction on session and board), and its
-capacity on request: the slot's own queue does that, behind the bookings (``Ask.RESIZE``).
+Of a session that was released only its life, its ages and an hour still to come change here (one conditional
+transaction on session and board), and its places on request: the slot's own queue does that, behind the bookings
+(``Ask.RESIZE``). What was moved or cancelled by command stays so, whatever the file says.
 """
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
-from seba.conversation.records import Effect, effect_id
+from seba.conversation.records import Effect, Opening, effect_id
+from seba.conversation.records import Publisher as Owner
 from seba.conversation.say import Ask, Request
 from seba.domain.calendar import at_the_desk
 from seba.domain.csv_files import Fault, Sheet, read_sheet
-from seba.domain.errors import Conflict
+from seba.domain.draws import Draw
+from seba.domain.errors import Conflict, Refused
 from seba.domain.ids import session_id, short_hash, slot_id
 from seba.domain.places import Area
 from seba.domain.publishing import AREAS, DESKS, KINDS, OPTIONAL, SESSIONS, read_areas
@@ -38,12 +41,17 @@ MOST_COLLISIONS: Final = 8
 MOST_TRIES: Final = 5
 """Of a change while others write the same board."""
 
+RELEASE_SEEN: Final = timedelta(minutes=1)
+"""So long the desk may not know of a release (its centres are kept for a minute): nobody is told of it earlier."""
+
 _ORDER: Final = tuple(Life)
 """In the order of life."""
+_OVER: Final = (Life.CLOSED, Life.CANCELLED)
 
 type Tick = Callable[[int, int], None]
 """Told after each session: how many are done, of how many."""
-type _Identity = tuple[str, date, str, tuple[int, ...]]
+type _Identity = tuple[str, date, str]
+"""Centre, day, vaccine."""
 
 
 class Timetable(Protocol):
@@ -61,8 +69,11 @@ class Timetable(Protocol):
     def board(self, day: date) -> Sequence[BoardRow]:
         """The whole board of a day, released or not."""
 
+    def publishers(self) -> Mapping[str, Owner]:
+        """All publishers by id."""
+
     def save_centre(self, centre: Centre) -> None:
-        """Store a centre's facts; which batches are released is not touched."""
+        """Store a centre's facts; which batches are released is not touched. Raises Conflict when it is another's."""
 
     def release(self, centre: str, batch: str, at: datetime) -> None:
         """Offer a batch from now on."""
@@ -75,6 +86,26 @@ class Timetable(Protocol):
 
     def change_session(self, before: Session, after: Session) -> None:
         """Change a session and its board. Raises Conflict when it is no longer ``before``."""
+
+    def announce_opening(self, opening: Opening) -> None:
+        """Let everybody who waits hear of it when its time comes; under the same hour and id again replaces it."""
+
+
+class Announced(Protocol):
+    """What is still to be told (``Novelties``)."""
+
+    def openings(self) -> Sequence[Opening]:
+        """Every opening that has not been told to the end."""
+
+    def told(self, opening: Opening) -> None:
+        """It need not be told any more."""
+
+
+class Draws(Protocol):
+    """The draws that were announced."""
+
+    def all(self) -> Sequence[Draw]:
+        """Every draw kept."""
 
 
 class Places(Protocol):
@@ -105,6 +136,8 @@ class PublishPorts:
     places: Places
     booking: BookingRoom
     rules: Rules
+    draws: Draws
+    novelties: Announced
     parallel: int = 1
     """Sessions of a centre that are written at the same time."""
 
@@ -125,11 +158,13 @@ class Published:
     added: int = 0
     """New sessions."""
     changed: int = 0
-    """Sessions whose life changed."""
+    """Sessions whose life, ages or opening hour changed."""
     resized: int = 0
     """Slots for which the booking room was asked for another capacity."""
     unchanged: int = 0
     """Areas and sessions that stood already as the file wants them."""
+    by_command: int = 0
+    """Sessions that were moved or cancelled by command, and stay so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +184,16 @@ class _Change:
 
     @property
     def resized(self) -> tuple[tuple[Slot, Slot], ...]:
-        """The slots whose capacity changes, before and after."""
-        pairs = zip(self.before.slots, self.after.slots, strict=True)
-        return tuple((old, new) for old, new in pairs if old.capacity != new.capacity)
+        """The slots of which another number of places can be booked, before and after."""
+        before, after = self.before, self.after
+        pairs = zip(before.slots, after.slots, strict=True)
+        return tuple((old, new) for old, new in pairs if before.places(old) != after.places(new))
+
+    @property
+    def opens(self) -> bool:
+        """Whether people who wait are to be told: it becomes open, or opens at another hour."""
+        before, after = self.before, self.after
+        return after.life is Life.OPEN and (before.life is not Life.OPEN or before.opens != after.opens)
 
 
 @dataclass(slots=True)
@@ -164,6 +206,7 @@ class _Plan:
     additions: list[_Addition] = field(default_factory=list[_Addition])
     changes: list[_Change] = field(default_factory=list[_Change])
     unchanged: int = 0
+    by_command: int = 0
     faults: list[Fault] = field(default_factory=list[Fault])
 
     @property
@@ -171,29 +214,48 @@ class _Plan:
         return sum(len(change.resized) for change in self.changes)
 
     @property
-    def lives(self) -> int:
-        return sum(change.before.life is not change.after.life for change in self.changes)
+    def changed(self) -> int:
+        """Sessions that change in more than their slots."""
+        return sum(replace(each.before, slots=each.after.slots) != each.after for each in self.changes)
 
 
 class Publisher:
-    """Publishes file after file. With ``dry_run`` nothing is written, and later files build on earlier ones."""
+    """Publishes file after file. With ``dry_run`` nothing is written, and later files build on earlier ones.
 
-    def __init__(self, ports: PublishPorts, *, dry_run: bool = False) -> None:
-        self._ports, self._dry_run = ports, dry_run
+    ``publisher`` is whose files they are, by id; empty for the desk's operator, who owns what nobody else does.
+    """
+
+    def __init__(self, ports: PublishPorts, *, dry_run: bool = False, publisher: str = "") -> None:
+        self._ports, self._dry_run, self._publisher = ports, dry_run, publisher
         self._assumed_areas: dict[str, Area] = {}
         self._assumed_centres: dict[str, Centre] = {}
 
     def publish(self, content: bytes, now: datetime, tick: Tick | None = None) -> Published:
-        """Check a file and write what is new in it. Raises NotNow when AWS is busy: the same call then goes on."""
+        """Check a file and write what is new in it.
+
+        Raises Refused for an unknown publisher, NotNow when AWS is busy: the same call then goes on.
+        """
         tick = tick or _nobody_listens
+        owner = self._owner()
         sheet = read_sheet(content, KINDS, OPTIONAL)
+        if sheet.kind == AREAS and owner is not None:
+            remedy = "publish sessions.csv; ask the operator for areas"
+            return Published("", (Fault(1, "", "PIN areas are published by the desk's own operator", remedy),))
         if sheet.kind == AREAS:
             return self._areas(sheet, tick)
         if sheet.kind == SESSIONS:
-            return self._sessions(sheet, now, tick)
+            return self._sessions(sheet, owner, now, tick)
         if sheet.kind == DESKS:
             return Published("", (Fault(1, "", "this is a file of desk numbers", "seba desk add --file"),))
         return Published("", sheet.faults)
+
+    def _owner(self) -> Owner | None:
+        if not self._publisher:
+            return None
+        owner = self._ports.timetable.publishers().get(self._publisher)
+        if owner is None:
+            raise Refused(f"there is no publisher {self._publisher}: mend the name, or add it (seba publisher add)")
+        return owner
 
     # PIN areas.
 
@@ -210,15 +272,19 @@ class Publisher:
 
     # Centres and sessions.
 
-    def _sessions(self, sheet: Sheet, now: datetime, tick: Tick) -> Published:
+    def _sessions(self, sheet: Sheet, owner: Owner | None, now: datetime, tick: Tick) -> Published:
         timetable = self._ports.timetable
         today = at_the_desk(now).date()
         standing = dict(timetable.centres())
         known = standing | self._assumed_centres
         pins = timetable.areas().keys() | self._assumed_areas.keys()
-        file = read_sessions(sheet, Ground(today, self._ports.rules, pins, known))
+        with_draws = any(row.cells["draw"] for row in sheet.rows)
+        draws = {draw.id: draw for draw in self._ports.draws.all()} if with_draws else {}
+        free_only = owner is not None and not owner.private
+        ground = Ground(today, self._ports.rules, pins, known, draws, self._publisher, free_only)
+        file = read_sessions(sheet, ground)
         board = self._board({each.day for centre in file.centres for each in centre.sessions})
-        plans = [self._plan(centre, standing.get(centre.centre.id), board, now) for centre in file.centres]
+        plans = [self._plan(centre, standing.get(centre.centre.id), board, draws, now) for centre in file.centres]
         good = [plan for plan in plans if not plan.faults]
         counter = _Counter(tick, sum(len(plan.additions) + len(plan.changes) for plan in good))
         for plan in good:
@@ -238,9 +304,10 @@ class Publisher:
             centres=sum(plan.facts_changed for plan in done),
             held_up=(*file.held_up, *(plan.wanted.centre.id for plan in plans if plan.faults)),
             added=sum(len(plan.additions) for plan in done),
-            changed=sum(plan.lives for plan in done),
+            changed=sum(plan.changed for plan in done),
             resized=sum(plan.resized for plan in done),
             unchanged=sum(plan.unchanged for plan in done),
+            by_command=sum(plan.by_command for plan in done),
         )
 
     def _board(self, days: Iterable[date]) -> Mapping[_Identity, list[Session]]:
@@ -252,26 +319,60 @@ class Publisher:
         return found
 
     def _plan(
-        self, wanted: WantedCentre, standing: Centre | None, board: Mapping[_Identity, list[Session]], now: datetime
+        self,
+        wanted: WantedCentre,
+        standing: Centre | None,
+        board: Mapping[_Identity, list[Session]],
+        draws: Mapping[str, Draw],
+        now: datetime,
     ) -> _Plan:
         opened = standing.opened if standing is not None else frozenset[str]()
         plan = _Plan(wanted, standing is None or replace(standing, opened=frozenset()) != _bare(wanted.centre))
-        new: list[tuple[WantedSession, Sequence[Session]]] = []
+        fresh: list[tuple[WantedSession, Sequence[Session]]] = []
         for session in wanted.sessions:
-            there = board.get((wanted.centre.id, session.day, session.vaccine, session.doses), [])
-            released = [each for each in there if each.batch in opened]
+            there = board.get((wanted.centre.id, session.day, session.vaccine), [])
+            released = sorted((each for each in there if each.batch in opened), key=_living_first)
             same = next((each for each in released if _same(each, session)), None)
-            if same is not None:
-                self._compare(plan, same, session, now)
-            elif any(each.life is not Life.CLOSED for each in released) or (released and session.life is Life.CLOSED):
-                plan.faults.append(_differs(min(released, key=lambda each: _ORDER.index(each.life)), session))
+            if same is not None and same.life is Life.CANCELLED:
+                plan.by_command += 1
+            elif same is not None:
+                self._compare(plan, same, session, draws, now)
+            elif (other := next((each for each in released if _in_the_way(each, session)), None)) is not None:
+                plan.faults.append(_differs(other, session))
             else:
-                new.append((session, there))
+                fresh.append((session, there))
+        new: list[tuple[WantedSession, Sequence[Session]]] = []
+        for (session, beside), moved in zip(fresh, self._moved_away(wanted.centre.id, fresh), strict=True):
+            if moved:
+                plan.by_command += 1
+            elif (fault := _too_late(session, draws, now)) is not None:
+                plan.faults.append(fault)
+            else:
+                new.append((session, beside))
         plan.batch = _digest(wanted.centre.id, [session for session, _ in new])
-        for session, those in new:
+        for session, found in new:
+            those = [each for each in found if each.doses == session.doses]
             taken = {each.id for each in those if each.batch in opened}
             plan.additions.append(self._addition(wanted.centre.id, session, plan.batch, those, taken))
         return plan
+
+    def _moved_away(self, centre: str, fresh: Sequence[tuple[WantedSession, Sequence[Session]]]) -> list[bool]:
+        """Which of these were published here before, and moved to another day or centre since."""
+
+        def is_away(item: tuple[WantedSession, Sequence[Session]]) -> bool:
+            wanted = item[0]
+            for attempt in range(MOST_COLLISIONS):
+                id_ = session_id(centre, wanted.day.isoformat(), wanted.vaccine, wanted.doses, attempt)
+                there = self._ports.timetable.session(id_)
+                if there is None:
+                    return False
+                is_here = (there.centre, there.day) == (centre, wanted.day)
+                if there.moved is not None and not is_here and _same(there, wanted):
+                    return True
+            return False
+
+        with ThreadPoolExecutor(self._ports.parallel) as pool:
+            return list(pool.map(is_away, fresh))
 
     def _addition(
         self,
@@ -289,14 +390,30 @@ class Publisher:
             Slot(slot_id(id_, index), hours.start, hours.end, hours.capacity)
             for index, hours in enumerate(wanted.slots)
         )
-        session = Session(id_, centre, wanted.day, wanted.vaccine, wanted.doses, wanted.fee, wanted.life, batch, slots)
+        session = Session(
+            id_,
+            centre,
+            wanted.day,
+            wanted.vaccine,
+            wanted.doses,
+            wanted.fee,
+            wanted.life,
+            batch,
+            slots,
+            ages=wanted.ages,
+            walk_in=wanted.walk_in,
+            opens=wanted.opens,
+            draw=wanted.draw,
+        )
         left = {each.id: each for each in there if each.id not in taken}
         return _Addition(session, attempt, left)
 
-    def _compare(self, plan: _Plan, standing: Session, wanted: WantedSession, now: datetime) -> None:
-        """A released session with the same hours and fee: its life and its capacities may differ."""
+    def _compare(
+        self, plan: _Plan, standing: Session, wanted: WantedSession, draws: Mapping[str, Draw], now: datetime
+    ) -> None:
+        """A released session with the same doses, hours and fee: its life, ages, hour and capacities may differ."""
         life = wanted.life
-        if standing.life is Life.CLOSED and max(map(standing.ends, standing.slots)) <= now:
+        if standing.life is Life.CLOSED and wanted.ends <= now:
             life = Life.CLOSED  # it is over, whatever the file says
         if _goes_back(standing.life, life) and (booked := self._booked(standing)):
             problem = f"the session of {wanted.day} is {standing.life}, with {booked} booked"
@@ -305,7 +422,13 @@ class Publisher:
         slots = tuple(
             replace(slot, capacity=hours.capacity) for slot, hours in zip(standing.slots, wanted.slots, strict=True)
         )
-        after = replace(standing, life=life, slots=slots)
+        after = replace(standing, life=life, slots=slots, ages=wanted.ages, walk_in=wanted.walk_in)
+        if life is not Life.CLOSED and (standing.opens, standing.draw) != (wanted.opens, wanted.draw):
+            fault = _opened_already(standing, wanted, now) or _too_late(wanted, draws, now)
+            if fault is not None:
+                plan.faults.append(fault)
+                return
+            after = replace(after, opens=wanted.opens, draw=wanted.draw)
         if after == standing:
             plan.unchanged += 1
         else:
@@ -321,21 +444,55 @@ class Publisher:
         if plan.facts_changed:
             timetable.save_centre(centre)
         with ThreadPoolExecutor(self._ports.parallel) as pool:
-            for _ in pool.map(self._add, plan.additions):
+            stored = []
+            for session in pool.map(self._add, plan.additions):
+                stored.append(session)
                 counter.one_more()
+        # Before the change and the release: whoever is interrupted in between makes both when publishing again.
+        self._announce([change.after for change in plan.changes if change.opens], now.isoformat(), now)
         for change in plan.changes:
             self._change(change, now)
             counter.one_more()
         if plan.additions:
+            added = [session for session in stored if session.life is Life.OPEN]
+            self._announce(added, plan.batch, now)
             timetable.release(centre.id, plan.batch, now)
 
-    def _add(self, addition: _Addition) -> None:
+    def _announce(self, sessions: Sequence[Session], what: str, now: datetime) -> None:
+        """Let those who wait hear of sessions that will be open: once per hour and draw."""
+        if not sessions:
+            return
+        self._withdraw({each.id for each in sessions})
+        by_hour: dict[tuple[datetime, str], list[Session]] = defaultdict(list)
+        for each in sessions:
+            seen = _next_minute(now + RELEASE_SEEN)
+            opens = each.opens if each.opens is not None and (each.draw or each.opens > seen) else seen
+            by_hour[opens, "" if each.drawn else each.draw].append(each)
+        for (opens, draw), those in by_hour.items():
+            ids = tuple(each.id for each in those)
+            told = short_hash(f"{what} {draw} {those[0].opens} {' '.join(ids)}").hex()
+            self._ports.timetable.announce_opening(
+                Opening(f"{told}-{those[0].centre}", opens, those[0].centre, ids, draw)
+            )
+
+    def _withdraw(self, sessions: Collection[str]) -> None:
+        """What was announced of these before (and never released, or for another hour) is not told any more."""
+        for opening in self._ports.novelties.openings():
+            left = tuple(each for each in opening.sessions if each not in sessions)
+            if len(left) < len(opening.sessions):
+                self._ports.novelties.told(opening)
+                if left:
+                    self._ports.timetable.announce_opening(replace(opening, sessions=left))
+
+    def _add(self, addition: _Addition) -> Session:
         """Session with board, then its rosters; nobody looks before the release."""
         session = self._stored(addition)
         for slot in session.slots:
-            if not self._ports.places.open(slot.id, slot.capacity, session.kept_until):
+            places = session.places(slot)
+            if not self._ports.places.open(slot.id, places, session.kept_until):
                 # Left by an interrupted publication, perhaps of another capacity; nobody can have a place there.
-                self._ports.places.resize(slot.id, slot.capacity)
+                self._ports.places.resize(slot.id, places)
+        return session
 
     def _stored(self, addition: _Addition) -> Session:
         """The session as it was stored: under another id where the first one is somebody else's."""
@@ -344,7 +501,7 @@ class Publisher:
             if timetable.add_session(session, addition.left.get(session.id)):
                 return session
             there = timetable.session(session.id)
-            if there is not None and _identity(there) == _identity(session):
+            if there is not None and (_identity(there), there.doses) == (_identity(session), session.doses):
                 # Ours, and not on its board when that was read: left there by an interruption between the two, or
                 # written by somebody else just now.
                 if there.batch in timetable.centres()[session.centre].opened or not timetable.add_session(
@@ -362,8 +519,9 @@ class Publisher:
         """First the requests, then the session: whoever is interrupted asks again, which changes nothing."""
         effects = []
         for old, new in change.resized:
-            cause = short_hash(f"resize {old.id} {old.capacity} {new.capacity} {now.isoformat()}").hex()
-            effects.append(Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, new.id, capacity=new.capacity)))
+            places = change.after.places(new)
+            cause = short_hash(f"resize {old.id} {change.before.places(old)} {places} {now.isoformat()}").hex()
+            effects.append(Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, new.id, capacity=places)))
         if effects:
             self._ports.booking.queue(PUBLISHER, effects, now)
         self._write_change(change.before, change.after)
@@ -403,7 +561,7 @@ def _nobody_listens(done: int, total: int) -> None:
 
 
 def _identity(session: Session) -> _Identity:
-    return session.centre, session.day, session.vaccine, session.doses
+    return session.centre, session.day, session.vaccine
 
 
 def _bare(centre: Centre) -> Centre:
@@ -411,20 +569,90 @@ def _bare(centre: Centre) -> Centre:
 
 
 def _same(standing: Session, wanted: WantedSession) -> bool:
-    """The same hours and fee: the session that people were offered."""
-    return standing.fee == wanted.fee and [(slot.start, slot.end) for slot in standing.slots] == [
-        (hours.start, hours.end) for hours in wanted.slots
-    ]
+    """The same doses, hours and fee: the session that people were offered."""
+    return (standing.doses, standing.fee, _hours_of(standing)) == (
+        wanted.doses,
+        wanted.fee,
+        [(hours.start, hours.end) for hours in wanted.slots],
+    )
+
+
+def _hours_of(session: Session) -> list[tuple[time, time]]:
+    return [(slot.start, slot.end) for slot in session.slots]
+
+
+def _living_first(session: Session) -> tuple[bool, int]:
+    """What still takes place before what is closed, and that before what was cancelled."""
+    return session.life in _OVER, _ORDER.index(session.life)
+
+
+def _in_the_way(standing: Session, wanted: WantedSession) -> bool:
+    """Whether a released session, other than the one wanted, has to be closed before that one can stand beside it."""
+    if not set(standing.doses) & set(wanted.doses) or standing.life is Life.CANCELLED:
+        return False
+    if standing.life is Life.CLOSED:
+        return wanted.life is Life.CLOSED and standing.doses == wanted.doses
+    if standing.moved is None:
+        return True
+    # It was moved here, beside what is published here anyway.
+    return any(start < hours.end and hours.start < end for start, end in _hours_of(standing) for hours in wanted.slots)
 
 
 def _differs(standing: Session, wanted: WantedSession) -> Fault:
     """People may have booked it at these hours for this fee, so neither is changed under their feet."""
     remedy = "write it back; or publish this session as closed first, then the new one"
+    if standing.moved is not None:
+        problem = f"a session that was moved to {wanted.day} has the same hours"
+        return Fault(wanted.line, "slots", problem, "choose other hours, or another day")
+    if standing.doses != wanted.doses:
+        doses = "+".join(map(str, standing.doses))
+        return Fault(wanted.line, "dose", f"the session of {wanted.day} was published for {doses}", remedy)
     if standing.fee != wanted.fee:
         problem = f"the session of {wanted.day} was published with a fee of ₹{standing.fee / 100:g}"
         return Fault(wanted.line, "fee", problem, remedy)
-    hours = "; ".join(f"{slot.start:%H:%M}-{slot.end:%H:%M}" for slot in standing.slots)
+    hours = "; ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in _hours_of(standing))
     return Fault(wanted.line, "slots", f"the session of {wanted.day} was published with {hours}", remedy)
+
+
+def _opened_already(standing: Session, wanted: WantedSession, now: datetime) -> Fault | None:
+    """Whether the hour or the draw of a session can no longer change, because people rely on it."""
+    if standing.life is not Life.OPEN:
+        return None
+    remedy = "write it back; or publish this session as closed first, then the new one"
+    if standing.draw != wanted.draw:
+        problem = f"the session of {wanted.day} was published " + (
+            f"for the draw {standing.draw}" if standing.draw else "without a draw"
+        )
+        return Fault(wanted.line, "draw", problem, remedy)
+    if standing.opens is None or standing.opens <= now:
+        since = f"since {_moment(standing.opens)}" if standing.opens else "at once"
+        return Fault(wanted.line, "opens", f"the session of {wanted.day} can be booked {since} already", remedy)
+    return None
+
+
+def _too_late(wanted: WantedSession, draws: Mapping[str, Draw], now: datetime) -> Fault | None:
+    """What has passed already, of a session (or an hour) that is new."""
+    if wanted.ends <= now:
+        problem = f"the session of {wanted.day} is past: its last slot ended at {wanted.ends:%H:%M}"
+        return Fault(wanted.line, "date", problem, "leave past sessions out")
+    draw = draws.get(wanted.draw)
+    if draw is not None and not draw.takes_wishes(now, now):
+        problem = f"the draw {draw.id} closed {_moment(draw.closes)}"
+        return Fault(wanted.line, "draw", problem, "announce another draw, or leave it empty")
+    if draw is None and wanted.opens is not None and wanted.opens <= now:
+        problem = f"{_moment(wanted.opens)} has passed"
+        return Fault(wanted.line, "opens", problem, "announce an hour to come, or leave it empty to open at once")
+    return None
+
+
+def _next_minute(moment: datetime) -> datetime:
+    """The same moment or the next full minute: hours are told in minutes."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{at_the_desk(moment):%Y-%m-%d %H:%M}"
 
 
 def _goes_back(before: Life, after: Life) -> bool:
@@ -442,6 +670,7 @@ def _digest(centre: str, sessions: Sequence[WantedSession]) -> str:
             session.fee,
             session.life,
             [[f"{hours.start:%H:%M}", f"{hours.end:%H:%M}", hours.capacity] for hours in session.slots],
+            [session.ages, session.walk_in, session.opens and session.opens.isoformat(), session.draw],
         ]
         for session in sessions
     ]
