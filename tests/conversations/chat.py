@@ -19,12 +19,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from local.transcript import chat_text
+from seba.conversation import alerts
 from seba.conversation.engine import Turn, sorry, turn
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
-from seba.conversation.say import Ask, FetchProof, Later, Option, Request, Say, Typing
+from seba.conversation.say import Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
 from seba.conversation.step import do_id
 from seba.conversation.talk import Talk
 from seba.domain.ids import spoken_reference
+from seba.domain.wishes import Entry
 from seba.whatsapp.outgoing import Recipient
 from seba.whatsapp.render import render
 from tests.conversations.world import KEYS, SERVICE, RenderingFacts, World
@@ -57,6 +59,10 @@ class Chat:
     requests: int = 0
     roster: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Booking id → (person number, standing)."""
+    line: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    """Who is in line, by person's number."""
+    entered: list[EnterDraw] = field(default_factory=list[EnterDraw])
+    given_back: list[str] = field(default_factory=list[str])
 
     def play(self, line: str) -> None:
         """One line of the citizen's, or something that happens."""
@@ -115,6 +121,15 @@ class Chat:
                     self.show(act)
                 case Request(ask=Ask.RELEASE):
                     self.roster.pop(act.booking, None)
+                case Request(ask=Ask.DECLINE):
+                    self.roster.pop(act.booking, None)
+                    self.given_back.append(act.booking)
+                case Enlist(entry=entry):
+                    self.line[entry.person] = entry
+                case Leave(person=person):
+                    self.line.pop(person, None)
+                case EnterDraw():
+                    self.entered.append(act)
                 case Request():
                     self.requests += 1
                     self.talk = self.talk.with_(pending=replace(self.talk.pending, request=f"r{self.requests}"))  # type: ignore[type-var]  # a request makes it pending
@@ -159,6 +174,7 @@ class Chat:
                 if request.slot in self.world.closed:
                     return Answered(id_, Outcome.CLOSED)
                 if self.world.room(request.slot) <= 0:
+                    self.world.unseen.discard(request.slot)
                     return Answered(id_, Outcome.FULL)
                 booking = KEYS.booking(request.slot, id_)
                 self.world.taken[request.slot] = self.world.taken.get(request.slot, 0) + 1
@@ -167,6 +183,11 @@ class Chat:
                     return Answered(id_, Outcome.BOOKED, booking)
                 self.roster.pop(request.booking)
                 return Answered(id_, Outcome.MOVED, booking)
+            case Ask.TAKE:
+                if self.roster.get(request.booking, ("", ""))[1] != "h":
+                    return Answered(id_, Outcome.LAPSED, request.booking)
+                self.roster[request.booking] = (request.person, "b")
+                return Answered(id_, Outcome.BOOKED, request.booking, {"dose": str(request.dose)})
             case Ask.CANCEL:
                 if self.roster.get(request.booking, ("", "g"))[1] != "b":
                     return Answered(id_, Outcome.LOCKED, request.booking)
@@ -179,6 +200,7 @@ class Chat:
                 known = {
                     "name": "text:রীতা দাস",
                     "vaccine": "vaccine:covishield",
+                    "dose": "dose:2",
                     "id_type": "card:voter",
                     "last4": "text:4567",
                 }
@@ -206,11 +228,9 @@ class Chat:
                     if session.centre == f"ward-{number}":
                         self.world.taken |= {slot.id: slot.capacity for slot in session.slots}
             case ["the", "offered", "slot", "fills", "up"]:
-                slot = self.offered_slot()
-                self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+                self.fill(self.offered_slot())
             case ["time", number, "of", "the", "list", "fills", "up"]:
-                slot = self.offered_slots()[int(number) - 1]
-                self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+                self.fill(self.offered_slots()[int(number) - 1])
             case ["time", number, "of", "the", "list", "closes"]:
                 self.world.closed.add(self.offered_slots()[int(number) - 1])
             case ["the", "profile", "has", "no", "name"]:
@@ -247,12 +267,88 @@ class Chat:
                 self.roster[booking] = (self.roster[booking][0], "g")
             case ["something", "fails", "on", "our", "side"]:
                 self.apply(sorry(self.talk))
+            case ["there", "are", "no", "sessions"]:
+                self.world.sessions = {}
+            case ["the", "desk", "registers"]:
+                self.world.errands = ("register",)
+            case ["an", "opening", "is", "announced"]:
+                self.world.announce()
+            case ["a", "draw", "is", "announced"]:
+                self.world.announce(draw=True)
+            case ["there", "is", "room", "again"]:
+                self.world.taken = {}
+            case ["the", "alert", "comes"]:
+                session, slot = self.world.first_open()
+                self.show(alerts.places_open(min(self.talk.people), session, slot, self.world.room(slot.id)))
+            case ["the", "alert", "of", "the", "draw", "comes"]:
+                self.show(alerts.draw_open(min(self.talk.people), self.world.draws["D1"], "ward-68"))
+            case ["a", "place", "is", "held"]:
+                self.hold_a_place()
+            case ["the", "hold", "lapses"]:
+                booking = self.newest_booking()
+                self.roster.pop(booking, None)
+                self.news(Outcome.LAPSED, booking, {"person": "1"})
+            case ["the", "hold", "is", "over", "unseen"]:
+                self.roster.pop(self.newest_booking())
+            case ["the", "draw", "is", "won"]:
+                drawn = self.entered[-1].choices[0]
+                booking = KEYS.booking(drawn, "drawn")
+                self.roster[booking] = ("1", "b")
+                self.news(Outcome.WON, booking, {"person": "1", "dose": str(self.talk.wishes["1"].dose), "rules": ""})
+            case ["the", "draw", "is", "lost"]:
+                self.show(alerts.draw_lost("1", "7M4QK2X9", 12, 480, 160))
+            case ["the", "wish", "came", "too", "late"]:
+                self.show(alerts.draw_missed("1", self.world.draws["D1"]))
+            case ["the", "draw", "closes"]:
+                self.world.now = self.world.draws["D1"].closes + timedelta(minutes=5)
+            case ["the", "draw", "is", "made"]:
+                self.world.draws["D1"] = replace(self.world.draws["D1"], seed="00")
+            case ["the", "session", "is", "moved"]:
+                self.move_session()
+            case ["the", "session", "is", "cancelled"]:
+                booking = self.talk.live_appointments()[0].booking
+                self.roster.pop(booking)
+                self.news(Outcome.CALLED_OFF, booking, {"person": "1"})
+            case ["it", "takes", "long"]:
+                assert self.talk.pending is not None
+                said = Answered(self.talk.pending.request, Outcome.IN_LINE, details={"count": "count:320"})
+                self.apply(turn(self.talk, said, self.world))
+            case [minutes, "minutes", "pass"]:
+                self.world.now += timedelta(minutes=int(minutes))
             case [days, "days", "pass"] | [days, "day", "passes"]:
                 self.world.now += timedelta(days=int(days))
             case ["the", "step", "is", "of", "an", "older", "release"]:
                 self.talk = self.talk.with_(step="gone_step")
             case _:
                 raise AssertionError(f"the chat files know no '~ {what}'")
+
+    def fill(self, slot: str) -> None:
+        """Somebody else takes all that is left of a slot, and the board does not show it yet."""
+        self.world.taken[slot] = self.world.taken.get(slot, 0) + self.world.room(slot)
+        self.world.unseen.add(slot)
+
+    def news(self, outcome: Outcome, booking: str, details: dict[str, str]) -> None:
+        """Something that nobody asked for."""
+        self.apply(turn(self.talk, Answered("", outcome, booking, details), self.world))
+
+    def hold_a_place(self) -> None:
+        """The booking room holds the first slot that suits the person in line."""
+        (entry,) = self.line.values()
+        slot = next(each.id for s in self.world.sessions.values() for each in s.slots if entry.suits(s, each))
+        booking = KEYS.booking(slot, f"held {len(self.roster)}")
+        self.roster[booking] = (entry.person, "h")
+        until = (self.world.now + timedelta(minutes=10)).strftime("at:%Y-%m-%dT%H:%M")
+        details = {"person": entry.person, "dose": str(entry.dose), "until": until, "rules": ""}
+        self.news(Outcome.HELD, booking, details)
+
+    def move_session(self) -> None:
+        """The publisher moves the session of the newest booking by three days, to another centre."""
+        booking = self.talk.live_appointments()[0]
+        before = self.world.sessions[booking.slot[:5]]
+        after = replace(before, day=before.day + timedelta(days=3), centre="ward-93", moved=self.world.now)
+        self.world.sessions[before.id] = after
+        was = {"person": "1", "was_day": f"date:{before.day}", "was_centre": f"centre:{before.centre}"}
+        self.news(Outcome.SHIFTED, booking.booking, was)
 
     def offered_slot(self) -> str:
         """The slot of the newest button that books."""

@@ -1,7 +1,7 @@
 """A small Kolkata for the transcripts: three centres, five PIN areas, a week of sessions, one fixed morning."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from seba.conversation.records import Opening
@@ -88,6 +88,8 @@ class World:
     taken: dict[str, int] = field(default_factory=dict[str, int])
     sessions: dict[str, Session] = field(default_factory=dict[str, Session])
     closed: set[str] = field(default_factory=set[str])
+    unseen: set[str] = field(default_factory=set[str])
+    """Slots that are full, though the board does not show it yet."""
     errands: tuple[str, ...] = ("second-dose",)
     rules: Rules = field(default_factory=default_rules)
     areas: Areas = AREAS
@@ -122,13 +124,29 @@ class World:
 
     def board(self, day: date) -> Sequence[BoardRow]:
         return [
-            BoardRow(each, {slot.id: slot.capacity - self.taken.get(slot.id, 0) for slot in each.slots})
+            BoardRow(each, {slot.id: 1 if slot.id in self.unseen else self.room(slot.id) for slot in each.slots})
             for each in self.sessions.values()
             if each.day == day
         ]
 
     def seal(self, card: CardType, number: str) -> str:
         return KEYS.card(card, number)
+
+    def announce(self, *, draw: bool = False) -> None:
+        """Sessions at ward 68 which open tomorrow at ten, or in a draw that closes then."""
+        opens = datetime(2026, 11, 24, 10, tzinfo=KOLKATA)
+        day = MONDAY.date() + timedelta(days=4)
+        self.add("T0001", "ward-68", day, "covishield")
+        session = replace(self.sessions["T0001"], opens=opens, doses=(1, 2, 3), draw="D1" if draw else "")
+        self.sessions["T0001"] = session
+        if draw:
+            self.draws["D1"] = Draw("D1", opens, opens + timedelta(minutes=15), "ab" * 32)
+        self.opens.append(Opening("b2-ward-68", opens, "ward-68", ("T0001",), "D1" if draw else ""))
+
+    def first_open(self) -> tuple[Session, Slot]:
+        """The earliest slot that is on offer."""
+        session = min((s for s in self.sessions.values() if s.is_on_offer(self.now)), key=lambda s: (s.day, s.id))
+        return session, session.slots[0]
 
     def room(self, slot: str) -> int:
         """Places left in a slot."""

@@ -19,6 +19,7 @@ def places_open(person: str, session: Session, slot: Slot, free: int) -> Say:
         "centre": f"centre_name:{session.centre}",
         "day": f"day:{slot.id}",
         "time": f"hours:{slot.id}",
+        "vaccine": f"vaccine:{session.vaccine}",
         "price": f"money:{session.fee}",
         "count": f"count:{free}",
     }
@@ -35,8 +36,8 @@ def draw_open(person: str, draw: Draw, centre: str) -> Say:
     params = {
         "name": f"name:{person}",
         "centre": f"centre_name:{centre}",
-        "opens": f"at:{_moment(draw.opens)}",
-        "closes": f"at:{_moment(draw.closes)}",
+        "opens": moment(draw.opens),
+        "closes": moment(draw.closes),
     }
     buttons = (word(do_id("enter", draw.id), "take_part"), word(do_id("leave", person), "leave_list"))
     return Say("alert_draw", params, buttons=buttons, template="draw_open")
@@ -57,9 +58,10 @@ def draw_lost(person: str, lot: str, position: int, lots: int, winners: int) -> 
 
 def draw_missed(person: str, draw: Draw) -> Say:
     """This person's wish came after the draw had been made; they are in line."""
-    params = {"name": f"name:{person}", "closes": f"at:{_moment(draw.closes)}"}
+    params = {"name": f"name:{person}", "closes": moment(draw.closes)}
     return Say("draw_missed", params, buttons=(word(do_id("wishes", person), "change_wishes"),))
 
 
-def _moment(at: datetime) -> str:
-    return at_the_desk(at).strftime("%Y-%m-%dT%H:%M")
+def moment(at: datetime) -> str:
+    """A moment as a value, on the desk's clock."""
+    return f"at:{at_the_desk(at):%Y-%m-%dT%H:%M}"

@@ -7,15 +7,19 @@ from seba.conversation.desk import Desk
 from seba.conversation.errands import begin
 from seba.conversation.heard import Heard, Said
 from seba.conversation.say import Ask, Forget, Later, Request, Say
-from seba.conversation.second_dose import Times
+from seba.conversation.second_dose import REGISTER, Times, mode
 from seba.conversation.standing import upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
+from seba.conversation.waiting import leave
 from seba.domain.calendar import at_the_desk
 from seba.messages.catalogue import LANGUAGES, read_language, script_of
 
 RESTING = frozenset(
-    {"", "home", "errands", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"}
+    (
+        *("", "home", "errands", "booking", "bookings", "menu", "who", "kept", "no_consent", "erased", "cancelled"),
+        *("registered", "listed", "held_place"),
+    )
 )
 """Steps at which nothing is under way: a "hi" there simply begins."""
 
@@ -72,7 +76,10 @@ class Menu(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        rows = tuple(word(each, f"menu_{each}") for each in ("book", "bookings", "language", "help", "erase"))
+        book = word("book", "menu_register" if mode(talk, desk) else "menu_book")
+        line = ("wishes",) if talk.wishes else ()
+        rest = ("bookings", *line, "language", "help", "erase")
+        rows = (book, *(word(each, f"menu_{each}") for each in rest))
         on = (word("go_on"),) if talk.answers.get("back") else ()
         return Say("menu", rows=on + rows, list_button="show_menu")
 
@@ -80,7 +87,9 @@ class Menu(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "book":
-                return Next("who") if talk.people else Next("consent")
+                return Next("who" if talk.people else "consent", mode(talk, desk))
+            case "wishes":
+                return in_line(talk, desk) or Again("")
             case "bookings":
                 return Next("bookings")
             case "language":
@@ -126,8 +135,10 @@ class Erase(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option != "yes_erase":
             return begin(talk, desk)
-        places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in talk.live_appointments())
-        return Next("erased", acts=(*places, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
+        held = (*talk.live_appointments(), *talk.held())
+        places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in held)
+        lines = tuple(act for number in talk.wishes for act in leave(talk, desk, number).acts)
+        return Next("erased", acts=(*places, *lines, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
 
 
 class Erased(Step):
@@ -195,6 +206,8 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             return Stay(Say("thanks"))
         case "bookings":
             return bookings(talk, desk)
+        case "waiting" if talk.wishes:
+            return in_line(talk, desk)
         case "cancel":
             return to_change(talk, desk, ConfirmCancel.id)
         case "move":
@@ -205,6 +218,14 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             return Next("erase")
         case _:
             return None
+
+
+def in_line(talk: Talk, desk: Desk) -> Move | None:
+    """Where one stands in line; of several people, whose is asked first."""
+    numbers = sorted(talk.wishes)
+    if len(numbers) == 1:
+        return Next("listed", {"w": numbers[0], **mode(talk, desk)})
+    return Next("who", {"e": REGISTER}) if numbers else None
 
 
 def interrupted(talk: Talk) -> str:

@@ -4,11 +4,12 @@ from typing import override
 
 from seba.conversation.desk import Desk
 from seba.conversation.say import Ask, Option, Request, Say
-from seba.conversation.second_dose import Times, new_person, show_way, start, too_late
-from seba.conversation.standing import centre_of, may_change, of_booking, upcoming
+from seba.conversation.second_dose import Times, mode, new_person, show_way, start, too_late
+from seba.conversation.standing import centre_of, may_change, of_booking, session_behind, upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, word
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment, Standing
+from seba.domain.people import Person
 from seba.domain.places import Served
 
 
@@ -29,7 +30,7 @@ class Bookings(Step):
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         match option:
             case "new_person":
-                return Next("who") if talk.people else Next("consent")
+                return Next("who" if talk.people else "consent", mode(talk, desk))
             case "other_work":
                 return Next("menu")
             case "book_now":
@@ -64,7 +65,11 @@ class Booking(Step):
             case "change_or_cancel":
                 return change(talk, desk, booking.booking)
             case _:
-                return Next("who") if len(talk.people) > 1 else new_person(talk, desk, other=True)
+                return Next("who", mode(talk, desk)) if len(talk.people) > 1 else new_person(talk, desk, other=True)
+
+
+TEMPLATES = {"confirmation_moved": "appointment_changed", "draw_won": "draw_won"}
+"""What stands for a confirmation that comes long after the citizen's last word."""
 
 
 def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
@@ -72,7 +77,8 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
     person = talk.people[booking.person]
     params = {
         **of_booking(booking, desk),
-        "vaccine": f"vaccine:{person.vaccine}",
+        "dose": f"dose:{booking.dose}",
+        "vaccine": f"vaccine:{vaccine_of(booking, person, desk)}",
         "address": f"address:{centre_of(booking, desk)}",
         "code": f"code:{booking.booking}",
         "ref": f"reference:{booking.booking}",
@@ -81,8 +87,14 @@ def confirmation(key: str, talk: Talk, booking: Appointment, desk: Desk) -> Say:
     buttons = (show_way(centre_of(booking, desk)), word(do_id("change", booking.booking), "change_or_cancel"))
     if also := also_to_bring(talk, booking, desk):
         key, params = f"{key}_bring", {**params, "also": also}
-    template = "appointment_changed" if key.startswith("confirmation_moved") else ""
+    template = TEMPLATES.get(key.removesuffix("_bring"), "")
     return Say(key, params, buttons=buttons, qr=booking.booking, template=template, booking=booking.booking)
+
+
+def vaccine_of(booking: Appointment, person: Person, desk: Desk) -> str:
+    """The vaccine of a booking: its session's."""
+    session = session_behind(booking, desk)
+    return session.vaccine if session is not None else person.vaccine
 
 
 def also_to_bring(talk: Talk, booking: Appointment, desk: Desk) -> str:
@@ -116,6 +128,17 @@ def to_times(booking: Appointment, desk: Desk) -> Next:
     """Choose another time, of the same centre to begin with; the booking stands until the new one is certain."""
     put = {"old": booking.booking, "w": booking.person, "c": centre_of(booking, desk), "b": booking.booking}
     return Next(Times.id, put, drop=("pg", "f", "why"))
+
+
+def after_move(talk: Talk, desk: Desk, act: str, booking: str) -> Move:
+    """What somebody answers whose session was moved: keep it, another place, cancel."""
+    match act:
+        case "keep":
+            return Next("kept", {"b": booking})
+        case "another":
+            return change(talk, desk, booking, Times.id)
+        case _:
+            return change(talk, desk, booking, ConfirmCancel.id)
 
 
 class Change(Step):

@@ -131,7 +131,8 @@ def found(talk: Talk, answer: Answered, desk: Desk) -> Move:
     if session.centre != talk.desk_of:
         where = {"centre": f"centre_name:{session.centre}", **when}
         return Stay(Say("desk_other_centre", where), change=resting(talk))
-    known: dict[str, str] = {key: details[key] for key in ("name", "vaccine", "id_type", "last4") if key in details}
+    known: dict[str, str] = {key: details[key] for key in ("name", "id_type", "last4") if key in details}
+    known |= {"vaccine": f"vaccine:{session.vaccine}", "dose": details.get("dose", f"dose:{session.doses[0]}")}
     if details.get("standing") == Standing.GIVEN:
         return Stay(Say("desk_given_already", {"name": known["name"]}), change=resting(talk))
     if session.day != at_the_desk(desk.now).date():

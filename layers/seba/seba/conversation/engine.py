@@ -7,25 +7,41 @@ stays good for ever; a command; an answer to the question that stands. At most o
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seba.conversation import anytime, bookings, centre_desk, errands, second_dose
+from seba.conversation import anytime, bookings, centre_desk, errands, register, second_dose
 from seba.conversation.anytime import Home, Language
 from seba.conversation.bookings import confirmation
 from seba.conversation.desk import Desk
 from seba.conversation.errands import begin
 from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
+from seba.conversation.register import giving_back
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
-from seba.conversation.standing import upcoming
-from seba.conversation.step import DO, TAP, Again, Move, Next, Stay, Step, Wait, do_id, not_expected, tap_id, word
+from seba.conversation.second_dose import PlaceStep
+from seba.conversation.standing import of_booking, upcoming
+from seba.conversation.step import (
+    DO,
+    TAP,
+    Again,
+    Move,
+    Next,
+    Quiet,
+    Stay,
+    Step,
+    Wait,
+    do_id,
+    not_expected,
+    tap_id,
+    word,
+)
 from seba.conversation.talk import Pending, Talk
 from seba.conversation.typed import example_of, typed_option
+from seba.conversation.waiting import join, leave, may_hold, next_dose
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import session_of, slot_of
 from seba.messages.catalogue import read_command, script_of
 
 STEPS: Mapping[str, Step] = {
-    step.id: step()
-    for step in (*anytime.STEPS, *errands.STEPS, *second_dose.STEPS, *bookings.STEPS, *centre_desk.STEPS)
+    step.id: step() for room in (anytime, errands, second_dose, register, bookings, centre_desk) for step in room.STEPS
 }
 
 
@@ -95,6 +111,18 @@ def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
             return bookings.change(talk, desk, about)
         case "show" if (booking := talk.appointment(about)) is not None and booking in upcoming(talk, desk):
             return Stay(confirmation("confirmation_again", talk, booking, desk))
+        case "take":
+            return register.take(talk, desk, about)
+        case "decline":
+            return register.decline(talk, desk, about)
+        case "enter":
+            return register.enter(talk, desk, about)
+        case "keep" | "another" | "cancel" if talk.appointment(about) is not None:
+            return bookings.after_move(talk, desk, act, about)
+        case "want" | "times" | "wishes" | "leave" | "tell" | "find" if about[:1] in talk.people:
+            return register.about_person(talk, desk, act, about)
+        case "menu":
+            return Next("menu")
         case "got_list" if talk.desk_of is not None:
             return centre_desk.got_list(about, talk, desk)
         case "help":
@@ -131,6 +159,8 @@ def _while_pending(talk: Talk, pending: Pending, heard: Heard, move: Move | None
     """The booking room has not answered: nothing else starts, but STOP, START and the way are always heard."""
     if isinstance(move, Stay):
         return Turn(talk.with_(**move.change), (move.say, *move.acts))
+    if isinstance(move, Quiet):
+        return Turn(talk.with_(**move.change), (*move.acts, Typing()))
     if isinstance(heard, Said) and read_command(heard.text) == "cancel" and pending.ask == "book":
         queued = replace(pending, then="cancel")
         return Turn(talk.with_(pending=queued), (Say("cancel_comes_next"),))
@@ -177,19 +207,24 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     if answer.outcome is Outcome.CARD_TAKEN:
         return _apply(talk, Again("card_taken"), desk)
     if not answer.request:
-        return Turn(_after_visit(talk, answer))
+        return _news(talk, answer, desk)
     pending = talk.pending if talk.pending is not None and talk.pending.request == answer.request else None
-    if answer.outcome is not Outcome.BUSY and pending is not None:
+    if answer.outcome not in (Outcome.BUSY, Outcome.IN_LINE) and pending is not None:
         talk = talk.with_(pending=None)
     if talk.desk_of is not None:
         return _apply(talk, centre_desk.answered(talk, answer, desk), desk)
     match answer.outcome:
         case Outcome.BOOKED | Outcome.MOVED | Outcome.ALREADY:
             return _booked(talk, answer, pending, desk)
+        case Outcome.IN_LINE if pending is not None:
+            return Turn(talk, (Say("in_line", answer.details),))
+        case Outcome.LAPSED if pending is not None:
+            left = tuple(each for each in talk.appointments if each.booking != answer.booking)
+            return _apply(talk.with_(appointments=left), Next("held_place", {"w": pending.person}), desk)
         case Outcome.BUSY:
             return Turn(talk, (Say("busy_still_trying"),))
         case Outcome.FULL | Outcome.CLOSED if pending is not None:
-            answers = {"f": pending.slot, "why": str(answer.outcome)}
+            answers = {"f": pending.slot, "why": str(answer.outcome), "w": pending.person}
             return _apply(talk, Next("full", answers), desk)
         case Outcome.CANCELLED if pending is not None:
             gone = talk.appointment(answer.booking)
@@ -211,30 +246,140 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
     session = desk.session(session_of(slot))
     made = Appointment(
         person=person,
-        dose=second_dose.DOSE,
+        dose=int(answer.details.get("dose", next_dose(talk.people[person]))),
         booking=answer.booking,
         day=session.day if session is not None else at_the_desk(desk.now).date(),
         rules=answer.details.get("rules") or desk.rules.for_date(at_the_desk(desk.now).date()).id,
     )
     others = tuple(a for a in talk.appointments if (a.person, a.dose) != (made.person, made.dose))
-    talk = talk.with_(appointments=(*others, made))
+    given_up = tuple(giving_back(a) for a in talk.held() if a not in others and a.booking != made.booking)
+    lined = leave(talk, desk, person)
+    talk = talk.with_(appointments=(*others, made), **lined.change)
+    more = (*given_up, *lined.acts)
     key = CONFIRMATIONS.get(answer.outcome, "confirmation_again")
     if pending is None:
-        return Turn(talk, (confirmation(key, talk, made, desk),))
+        return Turn(talk, (confirmation(key, talk, made, desk), *more))
     if pending.then == "cancel":
         talk = talk.with_(answers={})
-        return _apply(talk, Next("confirm_cancel", {"b": made.booking, "new": "1"}), desk)
+        asked = _apply(talk, Next("confirm_cancel", {"b": made.booking, "new": "1"}), desk)
+        return replace(asked, acts=(*asked.acts, *more))
+    if talk.step not in anytime.RESTING and not isinstance(STEPS.get(talk.step), PlaceStep):
+        # An alert or a held place was answered in the middle of something else, which goes on.
+        return Turn(talk, (confirmation(key, talk, made, desk), *more))
     rested = talk.with_(step=Home.id, answers={}, serial=talk.serial + 1)
-    return Turn(rested, (confirmation(key, talk, made, desk),))
+    return Turn(rested, (confirmation(key, talk, made, desk), *more))
 
 
-def _after_visit(talk: Talk, answer: Answered) -> Talk:
-    """The centre marked an appointment as given or as not come: kept without a message."""
-    standing = {Outcome.GIVEN: Standing.GIVEN, Outcome.MISSED: Standing.ABSENT}.get(answer.outcome)
-    if standing is None:
-        return talk
+# ── News that nobody asked for ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _news(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """A place is held, was drawn, moved, called off; or the centre noted a visit. The question that stands stays."""
+    match answer.outcome:
+        case Outcome.GIVEN | Outcome.MISSED:
+            return _after_visit(talk, answer, desk)
+        case Outcome.HELD:
+            return _held(talk, answer, desk)
+        case Outcome.WON:
+            person = answer.details.get("person", "")
+            needed = may_hold(talk, person, int(answer.details.get("dose", "0")))
+            return _booked(talk, answer, None, desk) if needed else Turn(talk)
+        case Outcome.LAPSED:
+            return _lapsed(talk, answer)
+        case Outcome.CALLED_OFF:
+            return _called_off(talk, answer, desk)
+        case Outcome.SHIFTED:
+            return _shifted(talk, answer, desk)
+        case _:
+            return Turn(talk)
+
+
+def _after_visit(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """The centre marked an appointment as given or as not come: kept silently. A given dose is one more had."""
+    standing = Standing.GIVEN if answer.outcome is Outcome.GIVEN else Standing.ABSENT
+    found = talk.appointment(answer.booking)
     marked = tuple(replace(a, standing=standing) if a.booking == answer.booking else a for a in talk.appointments)
-    return talk.with_(appointments=marked)
+    talk = talk.with_(appointments=marked)
+    person = talk.people.get(found.person) if found is not None else None
+    session = desk.session(session_of(slot_of(answer.booking)))
+    if standing is not Standing.GIVEN or found is None or person is None or session is None:
+        return Turn(talk)
+    if found.dose <= person.doses_had:
+        return Turn(talk)
+    had = replace(person, vaccine=session.vaccine, last_dose=session.day, last_dose_exact=True, doses_had=found.dose)
+    return Turn(talk.with_(people={**talk.people, had.number: had}), keep=Keep(had))
+
+
+def _held(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """A place is held for somebody in line. Who does not need it any more gives it back without a word."""
+    number, dose = answer.details.get("person", ""), int(answer.details.get("dose", "0"))
+    slot = slot_of(answer.booking)
+    session = desk.session(session_of(slot))
+    day = session.day if session is not None else at_the_desk(desk.now).date()
+    held = Appointment(number, dose, answer.booking, day, answer.details.get("rules", ""), Standing.HELD)
+    has_one = any(a.person == number for a in talk.held())
+    if not may_hold(talk, number, dose) or number not in talk.wishes or has_one or talk.stopped:
+        return Turn(talk, (giving_back(held),))
+    talk = talk.with_(appointments=(*talk.appointments, held))
+    until = answer.details.get("until", "")
+    if talk.step not in anytime.RESTING or talk.pending is not None:
+        return Turn(talk, (register.held_message(held, until, desk),))
+    asked = Next(register.HeldPlace.id, {"b": held.booking, "w": number, "until": until})
+    made = _apply(talk, asked, desk)
+    return replace(made, acts=(register.held_message(held, until, desk),))
+
+
+def _lapsed(talk: Talk, answer: Answered) -> Turn:
+    """The time of a held place is over: told once, and one stays on the list."""
+    gone = next((a for a in talk.held() if a.booking == answer.booking), None)
+    if gone is None:
+        return Turn(talk)
+    buttons = (word(do_id("wishes", gone.person), "change_wishes"), word(do_id("leave", gone.person), "leave_list"))
+    said = Say("hold_lapsed", {"name": f"name:{gone.person}"}, buttons=buttons)
+    change = {"appointments": register.without(talk, gone), **register.at_rest(talk)}
+    return Turn(talk.with_(**change), (said,))
+
+
+def _called_off(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """The session was cancelled: the booking is no more, and its owner is in line for another."""
+    gone = next((a for a in talk.appointments if a.booking == answer.booking), None)
+    if gone is None or gone.standing is Standing.GIVEN or gone.person not in talk.people:
+        return Turn(talk)
+    held = gone.standing is Standing.HELD
+    talk = talk.with_(appointments=register.without(talk, gone), **register.at_rest(talk))
+    lined = join(talk, desk, gone.person)
+    key = "hold_lapsed" if held else "session_cancelled"
+    about = {"name": f"name:{gone.person}"} if held else of_booking(gone, desk)
+    buttons = (
+        word(do_id("find", gone.person), "show_places"),
+        word(do_id("wishes", gone.person), "change_wishes"),
+        word(do_id("leave", gone.person), "leave_list"),
+    )
+    said = Say(key, about, buttons=buttons, template="" if held else "session_cancelled")
+    return Turn(talk.with_(**lined.change), (said, *lined.acts))
+
+
+def _shifted(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """The session was moved: who does not answer keeps the moved place."""
+    booking = talk.appointment(answer.booking)
+    session = desk.session(session_of(slot_of(answer.booking)))
+    if booking is None or booking.standing is not Standing.BOOKED or session is None:
+        return Turn(talk)
+    moved = replace(booking, day=session.day)
+    talk = talk.with_(appointments=tuple(moved if a.booking == moved.booking else a for a in talk.appointments))
+    params = {
+        **of_booking(moved, desk),
+        "ref": f"reference:{moved.booking}",
+        "was_day": answer.details.get("was_day", "word:unknown"),
+        "was_centre": answer.details.get("was_centre", "word:unknown"),
+    }
+    buttons = (
+        word(do_id("keep", moved.booking), "keep_new"),
+        word(do_id("another", moved.booking), "another_place"),
+        word(do_id("cancel", moved.booking), "cancel_it"),
+    )
+    said = Say("session_moved", params, buttons=buttons, template="session_moved", booking=moved.booking)
+    return Turn(talk, (said,))
 
 
 # ── Moving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +404,8 @@ def _apply(talk: Talk, move: Move, desk: Desk) -> Turn:
         case Stay(say=say, change=change, acts=acts):
             changed = talk.with_(**change)
             return Turn(changed, (_with_ids(say, changed), *acts))
+        case Quiet(acts=acts, change=change):
+            return Turn(talk.with_(**change), (*acts, Typing()))
         case Wait(request=request, put=put):
             pending = Pending("", request.ask, request.person, request.slot)
             return Turn(talk.with_(pending=pending, answers={**talk.answers, **put}), (Typing(), request))
@@ -277,8 +424,12 @@ def _next(talk: Talk, move: Next, desk: Desk) -> Turn:
     return Turn(after, (_question(after, desk), *move.acts), move.keep, move.forget)
 
 
-CONFIRMATIONS = {Outcome.BOOKED: "confirmation", Outcome.MOVED: "confirmation_moved"}
-ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "home", "desk"})
+CONFIRMATIONS = {
+    Outcome.BOOKED: "confirmation",
+    Outcome.MOVED: "confirmation_moved",
+    Outcome.WON: "draw_won",
+}
+ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "home", "desk", "registered", "held_place"})
 """Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import override
 
-from seba.conversation import second_dose
+from seba.conversation import register, second_dose
 from seba.conversation.desk import Desk
 from seba.conversation.say import Option, Say
 from seba.conversation.standing import upcoming
@@ -25,7 +25,11 @@ class Errand:
 
 
 ERRANDS: Mapping[str, Errand] = {
-    errand.id: errand for errand in (Errand("second-dose", second_dose.start, "menu_book"),)
+    errand.id: errand
+    for errand in (
+        Errand("second-dose", second_dose.start, "menu_book"),
+        Errand("register", register.start, "menu_register"),
+    )
 }
 
 
@@ -39,7 +43,9 @@ def checked(errands: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def begin(talk: Talk, desk: Desk) -> Move:
-    """Where a talk begins: whoever has a live booking sees it first; then the one errand, or the menu of several."""
+    """Where a talk begins: a held place first, for it lapses; then a live booking; then the one errand, or the menu."""
+    if held := talk.held():
+        return Next("held_place", {"b": held[0].booking, "w": held[0].person})
     if upcoming(talk, desk):
         return second_dose.start(talk, desk)
     enabled = [ERRANDS[each] for each in desk.errands if each in ERRANDS]

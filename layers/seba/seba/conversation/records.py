@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from seba.conversation.say import Act, Request
+from seba.conversation.say import Act, Enlist, EnterDraw, FetchProof, Later, Leave, Request
 from seba.conversation.talk import Talk
 from seba.domain.people import Who
 
@@ -16,6 +16,10 @@ class Effect:
     id: str
     """``{citizen}-{cause}-{n}``: the queue's deduplication id, the ledger's key and WhatsApp's callback data."""
     act: Act
+
+
+DONE_BY_QUEUEING = FetchProof | Later | Enlist | Leave | EnterDraw
+"""What is done, or another queue's business, once it was queued: acknowledged with the messages of the same cause."""
 
 
 def effect_id(citizen: str, cause: str, n: int) -> str:

@@ -50,6 +50,7 @@ class Option:
     ``booking_row:PERSON:SLOT`` (whose, with day and time beneath it), ``person_row:1`` (with the card beneath it),
     ``area:700029`` (a PIN area),
     ``centre_row:CENTRE:METRES:SLOT:FREE`` (a centre, how far, its first time, places left),
+    ``centre_near:CENTRE:METRES`` (a centre and how far), ``dose_of:2:covishield`` (a dose after doses of that vaccine),
     ``day_of_month:2026-04-16`` (day and month), ``days:2026-04-01:10`` (the days from that one to the 10th).
     """
 

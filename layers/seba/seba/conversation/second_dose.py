@@ -5,7 +5,8 @@ dose (ISO date), ``x`` when only its month is known, ``m`` the month and week be
 ``p`` the photo's key, ``s.<card>`` a sealed number and its last four while its type is open, ``pin`` a home to
 confirm, ``ps`` areas to choose from, ``at`` where the citizen is now, ``c`` the centre looked at, ``sl`` the slot
 read back, ``pg`` the page of a list, ``f`` the slot that was full and ``why``, ``old`` the booking to move, ``b`` the
-booking in hand, ``back`` the step to return to.
+booking in hand, ``back`` the step to return to. ``e`` is ``r`` within the errand "register", ``k`` the dose needed,
+``y`` the year of birth.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from seba.conversation.say import Ask, FetchProof, Keep, Later, Option, Request,
 from seba.conversation.standing import centre_of, may_change, of_booking, upcoming, upcoming_of, was_given
 from seba.conversation.step import Again, Move, Next, Stay, Step, Wait, do_id, not_expected, word
 from seba.conversation.talk import Talk
+from seba.conversation.waiting import earliest_for, join, next_dose
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.dates import (
@@ -52,10 +54,12 @@ from seba.domain.names import read_name
 from seba.domain.offers import Wanted, last_bookable_day, nearest_offers, times_at
 from seba.domain.people import PERSON_NUMBERS, Person
 from seba.domain.places import Area, Candidates, Home, Served, distance, read_pin
+from seba.domain.rules import Dose
 from seba.domain.sessions import OpenSlot
 from seba.messages.catalogue import read_command
 
-DOSE = 2
+REGISTER = "r"
+"""The mode (answer ``e``) of the errand "register": the same questions, but for whoever waits for places to come."""
 ROWS = 10
 """Rows in all that a list may have (WhatsApp)."""
 MOST_BUTTONS = 3
@@ -98,10 +102,11 @@ class Who(Step):
             params = {"count": f"count:{len(numbers)}"}
             return Say("too_many_people", params, rows=(*rows, word("other_work")), list_button="choose_person")
         others = (word("new_person"), word("other_work"))
+        key = "welcome_back_register" if is_registering(talk) else "welcome_back"
         if len(numbers) == 1:
-            return Say("welcome_back", buttons=(Option(numbers[0], f"name:{numbers[0]}"), *others))
+            return Say(key, buttons=(Option(numbers[0], f"name:{numbers[0]}"), *others))
         people = tuple(Option(number, f"person_row:{number}") for number in numbers)
-        return Say("welcome_back", rows=people + others, list_button="choose_person")
+        return Say(key, rows=people + others, list_button="choose_person")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -125,16 +130,34 @@ def new_person(talk: Talk, desk: Desk, *, other: bool = False) -> Move:
     """One more person, unless the number has its six; ``other`` when it is said already that it is someone else."""
     if not room_for_one_more(talk, desk):
         return Again("too_many_people", {"count": f"count:{len(talk.people)}"})
-    return Next("consent", {"for": "other"} if other else {})
+    return Next("consent", {**mode(talk, desk), **({"for": "other"} if other else {})})
 
 
 def for_person(talk: Talk, desk: Desk, number: str) -> Move:
     """A known person wants a place: show what stands already, or the nearest offer."""
-    if was_given(talk, number, DOSE):
+    dose = next_dose(talk.people[number])
+    if dose not in doses_booked(desk) or was_given(talk, number, dose):
         return Again("dose_given_already", {"name": f"name:{number}"})
-    if (booking := upcoming_of(talk, desk, number, DOSE)) is not None:
+    if (booking := upcoming_of(talk, desk, number, dose)) is not None:
         return Next("booking", {"b": booking.booking})
-    return Next("offer" if number in talk.homes else "where", {"w": number})
+    to = "where" if number not in talk.homes else "registered" if is_registering(talk) else "offer"
+    return Next(to, {"w": number, **mode(talk, desk)})
+
+
+def is_registering(talk: Talk) -> bool:
+    """Whether the errand under way is to register, rather than to book at once."""
+    return talk.answers.get("e") == REGISTER
+
+
+def mode(talk: Talk, desk: Desk) -> dict[str, str]:
+    """The answer that says which errand goes on: the one under way, or the only one this desk has."""
+    only = "register" in desk.errands and "second-dose" not in desk.errands
+    return {"e": REGISTER} if only or is_registering(talk) else {}
+
+
+def doses_booked(desk: Desk) -> tuple[int, ...]:
+    """The doses that this desk books: only the second, unless people register with it."""
+    return tuple(Dose) if "register" in desk.errands else (Dose.SECOND,)
 
 
 class Consent(Step):
@@ -145,9 +168,10 @@ class Consent(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
+        key = "consent_register" if is_registering(talk) else "consent"
         if talk.answers.get("for") == "other":
-            return Say("consent_other", buttons=(word("yes_other", "yes_agreed"), word("no")))
-        return Say("consent", buttons=(word("yes_me"), word("yes_other"), word("no")))
+            return Say(f"{key}_other", buttons=(word("yes_other", "yes_agreed"), word("no")))
+        return Say(key, buttons=(word("yes_me"), word("yes_other"), word("no")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -171,7 +195,11 @@ class NoConsent(Step):
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
-        return Stay(Say("help", buttons=self.ask(talk, desk).buttons)) if option == "need_help" else Next("consent")
+        return (
+            Stay(Say("help", buttons=self.ask(talk, desk).buttons))
+            if option == "need_help"
+            else Next("consent", mode(talk, desk))
+        )
 
 
 # ── Name, vaccine, first dose ────────────────────────────────────────────────────────────────────────────────────────
@@ -201,7 +229,7 @@ class Name(Step):
         name = read_name(heard.text)
         if name is None or read_command(heard.text) is not None:
             return Again("name_not_understood")
-        return Next("vaccine", {"n": name})
+        return Next("dose" if is_registering(talk) else "vaccine", {"n": name})
 
 
 class Vaccine(Step):
@@ -226,7 +254,7 @@ class VaccineOther(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        vaccines = desk.rules.vaccines_for_dose(DOSE, at_the_desk(desk.now).date())
+        vaccines = desk.rules.vaccines_for_dose(Dose.SECOND, at_the_desk(desk.now).date())
         rows = tuple(Option(vaccine, f"vaccine:{vaccine}") for vaccine in vaccines)
         return Say("ask_vaccine_other", rows=rows, list_button="show_vaccines")
 
@@ -258,7 +286,8 @@ class DateStep(Step):
             case NotADate(reason=NoDate.FORGOTTEN):
                 return Next("months", {"x": "1"}, drop=("pg",))
             case OutOfRange():
-                return Again("date_out_of_range", {"today": f"date:{today}", **example_dates(desk)})
+                params = {"today": f"date:{today}", "before": dose_before(talk), **example_dates(desk)}
+                return Again("date_out_of_range", params)
             case BengaliCalendar():
                 return Again("date_bengali_calendar", example_dates(desk))
             case _:
@@ -273,7 +302,8 @@ class FirstDose(DateStep):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         buttons = (word("show_months"), word("dont_remember"))
-        return Say("ask_first_dose_date", {"name": name_of(talk), **example_dates(desk)}, buttons=buttons)
+        params = {"name": name_of(talk), "before": dose_before(talk), **example_dates(desk)}
+        return Say("ask_first_dose_date", params, buttons=buttons)
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -312,7 +342,8 @@ class Months(DateStep):
         rows = tuple(Option(month, f"month:{month}") for month in shown)
         rows += (word("earlier_months"),) if len(shown) == self.SHOWN else ()
         key = "ask_month_only" if talk.answers.get("x") else "ask_month"
-        return Say(key, {"name": name_of(talk)}, rows=rows, list_button="show_months")
+        params = {"name": name_of(talk), "before": dose_before(talk)}
+        return Say(key, params, rows=rows, list_button="show_months")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -376,6 +407,8 @@ def after_first_dose(talk: Talk, desk: Desk, day: date, *, exact: bool) -> Move:
     """The interval counts on the day of the appointment: too early is told with the first day that is not."""
     put = {"d": day.isoformat()} if exact else {"d": day.isoformat(), "x": "1"}
     drop = ("m", "ds", "pg") if not exact else ("m", "ds", "pg", "x")
+    if is_registering(talk):
+        return Next("card", put, drop)
     tomorrow = at_the_desk(desk.now).date() + timedelta(days=1)
     early = earliest_day(day, talk.answers["v"], desk) > tomorrow
     return Next("too_early" if early else "id_photo", put, drop)
@@ -558,15 +591,17 @@ def card_sealed(talk: Talk, card: CardType, seal: str, last4: str, proof: str | 
     person = Person(
         number=answers["w"],
         name=answers["n"],
-        vaccine=answers["v"],
-        last_dose=date.fromisoformat(answers["d"]),
+        vaccine=answers.get("v", ""),
+        last_dose=date.fromisoformat(answers["d"]) if "d" in answers else None,
         last_dose_exact="x" not in answers,
         card=card,
         card_seal=seal,
         last4=last4,
         proof=proof,
+        doses_had=int(dose_needed(talk)) - 1,
+        born=int(answers["y"]) if "y" in answers else None,
     )
-    done = ("n", "v", "d", "x", "p", "for", *(key for key in answers if key.startswith("s.")))
+    done = ("n", "v", "d", "x", "p", "for", "k", "y", *(key for key in answers if key.startswith("s.")))
     return Next("where", drop=done, keep=Keep(person))
 
 
@@ -595,10 +630,10 @@ class HomeStep(Step):
         pin = read_pin(text)
         if pin is not None:
             area = desk.areas.by_pin(pin)
-            return Next("outside", {"pin": pin}) if area is None else home_known(talk, area)
+            return Next("outside", {"pin": pin}) if area is None else home_known(talk, desk, area)
         match desk.areas.by_locality(text):
             case Home(area=area):
-                return home_known(talk, area)
+                return home_known(talk, desk, area)
             case Candidates(homes=homes):
                 pins = dict.fromkeys(home.area.pin for home in homes)
                 return Next("which_area", {"ps": ",".join(pins)})
@@ -616,11 +651,19 @@ class Where(HomeStep):
         return Say("ask_where", asks_location=True)
 
 
-def home_known(talk: Talk, area: Area) -> Move:
-    """Served or not: the home decides, a doubtful border area passes with proof of address."""
+def home_known(talk: Talk, desk: Desk, area: Area) -> Move:
+    """Served or not: the home decides, a doubtful border area passes with proof of address.
+
+    Whoever registers is in line from here on, though there be no session anywhere.
+    """
     if area.served is Served.NO:
         return Next("outside", {"pin": area.pin})
-    return Next("offer", drop=("pin", "ps", "at"), change={"homes": {**talk.homes, talk.answers["w"]: area.pin}})
+    number = talk.answers["w"]
+    change: dict[str, object] = {"homes": {**talk.homes, number: area.pin}}
+    if not is_registering(talk):
+        return Next("offer", drop=("pin", "ps", "at"), change=change)
+    lined = join(talk.with_(**change), desk, number)
+    return Next("registered", {"w": number, **mode(talk, desk)}, change={**change, **lined.change}, acts=lined.acts)
 
 
 class WhichArea(HomeStep):
@@ -637,7 +680,7 @@ class WhichArea(HomeStep):
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         area = desk.areas.by_pin(option)
-        return Next("where", drop=("ps",)) if area is None else home_known(talk, area)
+        return Next("where", drop=("ps",)) if area is None else home_known(talk, desk, area)
 
 
 class IsHome(HomeStep):
@@ -656,7 +699,7 @@ class IsHome(HomeStep):
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         area = desk.areas.by_pin(talk.answers["pin"])
-        return Next("where") if option != "home_here" or area is None else home_known(talk, area)
+        return Next("where") if option != "home_here" or area is None else home_known(talk, desk, area)
 
 
 class Outside(HomeStep):
@@ -700,7 +743,7 @@ class Offer(NearestFirst):
     """The nearest, earliest place with everything read back."""
 
     id = "offer"
-    yes = ("book", "remind_me")
+    yes = ("book", "tell_me")
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -715,7 +758,7 @@ class Centres(NearestFirst):
 
     id = "centres"
     counts_options = False
-    SHOWN = ROWS - 1
+    SHOWN = ROWS - 2
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
@@ -728,9 +771,12 @@ class Centres(NearestFirst):
             Option(each.centre.id, f"centre_row:{each.centre.id}:{each.metres}:{each.first.slot.id}:{each.free}")
             for each in shown
         )
-        more = (word("more_centres"),) if len(offers) > (page + 1) * self.SHOWN else ()
+        more = [word("more_centres")] if len(offers) > (page + 1) * self.SHOWN else []
+        more.append(word("tell_me"))
         key = "choose_place_here" if talk.answers.get("at") else "choose_place"
-        return Say(key, {"pin": f"text:{talk.homes[talk.answers['w']]}"}, rows=rows + more, list_button="show_centres")
+        return Say(
+            key, {"pin": f"text:{talk.homes[talk.answers['w']]}"}, rows=(*rows, *more), list_button="show_centres"
+        )
 
 
 class Times(PlaceStep):
@@ -795,7 +841,7 @@ class Full(PlaceStep):
     """What is still free, after the wished time was not to be had."""
 
     id = "full"
-    yes = ("remind_me",)
+    yes = ("tell_me",)
     counts_options = False
 
     @override
@@ -819,10 +865,8 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
             return Next("centres", {"pg": str(page + 1)})
         case "more_times":
             return Next("times", {"pg": str(page + 1)})
-        case "remind_me":
-            day = at_the_desk(desk.now).date() + timedelta(days=1)
-            said = Say("reminder_set_places", {"day": f"date:{day}"}, buttons=(word("look_again"), word("other_work")))
-            return Stay(said, acts=(Later("remind", day, talk.answers["w"]),))
+        case "tell_me":
+            return tell_me(talk, desk, talk.answers["w"])
         case "look_again":
             return Next("offer")
         case "other_work":
@@ -836,18 +880,34 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
 def book(talk: Talk, desk: Desk, slot: str) -> Move:
     """Ask the booking room for the place; nothing is promised before its answer."""
     person, old = talk.answers["w"], talk.answers.get("old", "")
-    if was_given(talk, person, DOSE):
+    dose = next_dose(talk.people[person])
+    if dose not in doses_booked(desk) or was_given(talk, person, dose):
         return Stay(Say("dose_noted", {"name": f"name:{person}"}), change={"step": "home"})
     if not permitted(talk, desk, slot):
         return Again("")
-    live = upcoming_of(talk, desk, person, DOSE)
+    live = upcoming_of(talk, desk, person, dose)
     if live is not None and live.booking != old:
         return Next("booking", {"b": live.booking}, drop=("old",))
     if live is not None and not may_change(live, desk):
         return too_late(live, desk)
     version = desk.rules.for_date(at_the_desk(desk.now).date()).id
     ask = Ask.MOVE if old and live is not None else Ask.BOOK
-    return Wait(Request(ask, slot, person, DOSE, old if ask is Ask.MOVE else "", version))
+    if is_known_full(desk, slot):
+        return Next("full", {"f": slot, "why": "full"})
+    return Wait(Request(ask, slot, person, dose, old if ask is Ask.MOVE else "", version))
+
+
+def is_known_full(desk: Desk, slot: str) -> bool:
+    """Whether the board, a second old, has no place left in a slot: then nobody needs to be asked."""
+    session = desk.session(session_of(slot))
+    rows = () if session is None else desk.board(session.day)
+    return any(row.session.id == session_of(slot) and row.free.get(slot, 0) <= 0 for row in rows)
+
+
+def tell_me(talk: Talk, desk: Desk, number: str) -> Move:
+    """One button: in line for whatever comes free."""
+    lined = join(talk, desk, number)
+    return Next("listed", {"w": number, **mode(talk, desk)}, change=lined.change, acts=lined.acts)
 
 
 def permitted(talk: Talk, desk: Desk, slot: str) -> bool:
@@ -871,7 +931,7 @@ def near_here(heard: Heard) -> Move | None:
 
 def no_places(talk: Talk) -> Say:
     """Nothing is free anywhere: said plainly, with what can be done."""
-    return Say("no_places", {"name": name_of(talk)}, buttons=(word("look_again"), word("remind_me")))
+    return Say("no_places", {"name": name_of(talk)}, buttons=(word("look_again"), word("tell_me")))
 
 
 def read_back(key: str, talk: Talk, desk: Desk, offer: OpenSlot, metres: int) -> Say:
@@ -880,7 +940,8 @@ def read_back(key: str, talk: Talk, desk: Desk, offer: OpenSlot, metres: int) ->
     area = desk.areas.by_pin(talk.homes[person.number])
     params = {
         "name": f"name:{person.number}",
-        "vaccine": f"vaccine:{person.vaccine}",
+        "dose": f"dose:{next_dose(person)}",
+        "vaccine": f"vaccine:{offer.session.vaccine}",
         "price": f"money:{offer.session.fee}",
         "day": f"day:{offer.slot.id}",
         "time": f"hours:{offer.slot.id}",
@@ -930,6 +991,16 @@ def name_of(talk: Talk) -> str:
     return f"name:{number}" if stored else f"text:{talk.answers.get('n', '')}"
 
 
+def dose_needed(talk: Talk) -> str:
+    """The dose that the person being asked about needs."""
+    return talk.answers.get("k", "2")
+
+
+def dose_before(talk: Talk) -> str:
+    """The dose whose day is asked for, as a value."""
+    return f"dose:{int(dose_needed(talk)) - 1}"
+
+
 def first_date(talk: Talk) -> str:
     """The first dose's day, or only its month where no more is known, as a value."""
     day = talk.answers["d"]
@@ -974,20 +1045,6 @@ def year_and_month(month: str) -> tuple[int, int]:
     """``2026-04`` as numbers."""
     year, _, number = month[:7].partition("-")
     return int(year), int(number)
-
-
-def next_dose(person: Person) -> int:
-    """The dose that somebody needs next."""
-    return person.doses_had + 1
-
-
-def earliest_for(person: Person, desk: Desk) -> date:
-    """The first day, from today on, on which somebody may take their next dose; ``date.max`` for never."""
-    today = at_the_desk(desk.now).date()
-    if person.last_dose is None:
-        return today
-    dose = next_dose(person)
-    return desk.rules.earliest_day(person.last_dose, person.vaccine, dose=dose, not_before=today) or date.max
 
 
 def earliest_day(first_dose: date, vaccine: str, desk: Desk) -> date:

@@ -38,7 +38,11 @@ def may_change(booking: Appointment, desk: Desk) -> bool:
     """Whether a booking may still be moved or cancelled: until the day before, by the rules in force."""
     session = session_behind(booking, desk)
     slot = session.slot(booking.slot) if session is not None else None
-    return session is not None and slot is not None and desk.rules.changeable(session.starts(slot), desk.now)
+    if session is None or slot is None:
+        return False
+    if session.moved is not None:
+        return desk.now < session.starts(slot)  # the desk's doing: whoever does not like it may say so to the last
+    return desk.rules.changeable(session.starts(slot), desk.now)
 
 
 def of_booking(booking: Appointment, desk: Desk) -> dict[str, str]:

@@ -51,7 +51,15 @@ class Wait:
     put: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-Move = Next | Again | Stay | Wait
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """It is noted, and nothing is said but by the ticks: the answer comes later, as one message."""
+
+    acts: tuple[Act, ...]
+    change: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+Move = Next | Again | Stay | Wait | Quiet
 
 
 class Step:

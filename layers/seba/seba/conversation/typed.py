@@ -33,6 +33,7 @@ def example_of(options: Sequence[Option]) -> str:
     first = content.partition(":")[0]
     return {
         "centre_row": f"centre:{first}",
+        "centre_near": f"centre:{first}",
         "slot": f"day:{first}",
         "short_slot": f"day:{first}",
         "person_row": f"name:{first}",
@@ -49,7 +50,15 @@ def _labels(option: Option, talk: Talk, desk: Desk) -> set[str]:
             return {plain(content)}
         case "name" | "person_row" if content in talk.people:
             return {plain(talk.people[content].name)}
-        case "centre_row" | "centre" if (centre := desk.centres.get(content.split(":")[0])) is not None:
+        case "dose_of":
+            dose, _, vaccine = content.partition(":")
+            texts, names = catalogue(), [f"dose.short.{dose}", f"dose.{dose}"]
+            return {
+                plain(f"{texts.text(each, language)} {texts.text(f'vaccine.{vaccine}', language)}")
+                for each in names
+                for language in LANGUAGES
+            }
+        case "centre_row" | "centre_near" | "centre" if (centre := desk.centres.get(content.split(":")[0])) is not None:
             return {plain(name) for name in (*centre.short_names.values(), *centre.names.values())}
         case "vaccine" | "card":
             return {plain(catalogue().text(f"{kind}.{content}", language)) for language in LANGUAGES}

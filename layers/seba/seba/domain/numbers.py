@@ -100,3 +100,9 @@ def number_word(word: str) -> int | None:
         if word.endswith(ending) and word.removesuffix(ending) in WORDS:
             return WORDS[word.removesuffix(ending)]
     return None
+
+
+def numbers_in(text: str) -> list[int]:
+    """All numbers written with digits anywhere in a text, in order; runs that are too long to be an answer left out."""
+    plain = latin_digits(unicodedata.normalize("NFC", text[:200])).replace(",", "")
+    return [int(digits) for digits in re.findall(r"[0-9]+", plain) if len(digits) <= MOST_DIGITS]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from seba.domain.calendar import BOOKING_HORIZON_DAYS, at_the_desk
 from seba.domain.places import distance
 from seba.domain.rules import Dose, Rules
-from seba.domain.sessions import BoardRow, Centre, OpenSlot, Session
+from seba.domain.sessions import BoardRow, Centre, OpenSlot, Session, Slot
 
 Board = Callable[[date], Sequence[BoardRow]]
 Spot = tuple[float, float]
@@ -49,6 +49,8 @@ class Wanted:
     """Year of birth, where it was asked."""
     most: int | None = None
     """The most they want to pay, in paise; None when they have not said."""
+    only: Callable[[Session, Slot], bool] | None = None
+    """What else they wish for: a slot for which it says no is left out."""
 
     def suits(self, session: Session) -> bool:
         """Whether vaccine, dose, age and price of a session fit, and whether its day is not too early."""
@@ -60,6 +62,10 @@ class Wanted:
             and session.admits_age(self.born)
             and self._admitted(session)
         )
+
+    def wishes_for(self, session: Session, slot: Slot) -> bool:
+        """Whether nothing they said speaks against this slot."""
+        return self.only is None or self.only(session, slot)
 
     def _admitted(self, session: Session) -> bool:
         """Whether the rules of the session's day give a first dose of its vaccine to somebody of that year."""
@@ -125,7 +131,7 @@ def _free_slots(wanted: Wanted, board: Board, now: datetime, first: date, last: 
                 continue
             for slot in session.slots:
                 free = row.free.get(slot.id, 0)
-                if free > 0 and wanted.rules.bookable(session.starts(slot), now):
+                if free > 0 and wanted.rules.bookable(session.starts(slot), now) and wanted.wishes_for(session, slot):
                     yield OpenSlot(session, slot, free)
         day += timedelta(days=1)
 

@@ -131,6 +131,20 @@ def read_language(text: str) -> str | None:
     return _typed("languages").get(plain(text))
 
 
+def read_wishes(text: str) -> frozenset[str]:
+    """What somebody waiting says suits them, anywhere in the message: ``mornings``, ``weekends``, ``free_only``.
+
+    A longer phrase counts before the words it is made of ("any day" is no "day").
+    """
+    spoken = f" {plain(text)} "
+    found: set[str] = set()
+    for phrase, meaning in sorted(_typed("wishes").items(), key=lambda each: -len(each[0])):
+        if f" {phrase} " in spoken:
+            found.add(meaning)
+            spoken = spoken.replace(f" {phrase} ", "  ")
+    return frozenset(found)
+
+
 def script_of(text: str) -> str | None:
     """The language whose script most letters of a text are in (``bn`` or ``hi``), or None: Latin may be any."""
     bengali = sum("\u0980" <= sign <= "\u09ff" for sign in text)

@@ -67,6 +67,10 @@ class Wording:
         """An identity card's name; one the catalogue does not know keeps its id."""
         return self._named("card", card)
 
+    def dose(self, dose: str) -> str:
+        """Which dose: ``2nd dose``, ``দ্বিতীয় ডোজ``."""
+        return self.text(f"dose.{dose}")
+
     def _named(self, table: str, name: str) -> str:
         key = f"{table}.{name}"
         return self.text(key) if self.has(key) else name

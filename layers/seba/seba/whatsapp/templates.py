@@ -141,6 +141,13 @@ APPOINTMENT_REMINDER: Final = "appointment_reminder"
 APPOINTMENT_CHANGED: Final = "appointment_changed"
 DAY_LIST: Final = "day_list"
 MESSAGE_WAITING: Final = "message_waiting"
+PLACE_OPEN: Final = "place_open"
+PLACE_HELD: Final = "place_held"
+DRAW_OPEN: Final = "draw_open"
+DRAW_WON: Final = "draw_won"
+DRAW_LOST: Final = "draw_lost"
+SESSION_MOVED: Final = "session_moved"
+SESSION_CANCELLED: Final = "session_cancelled"
 
 _VISIT_EN: Final = (
     ("person", "Rina Das"),
@@ -163,6 +170,12 @@ _VISIT_HI: Final = (
     ("centre", "वार्ड 68 केंद्र"),
     ("reference", "4F7K2M-9QXT"),
 )
+_PLACE_EN: Final = _VISIT_EN[:4]
+_PLACE_BN: Final = _VISIT_BN[:4]
+_PLACE_HI: Final = _VISIT_HI[:4]
+_UNTIL_EN: Final = ("until", "Tuesday 23 November, 10:12 am")
+_UNTIL_BN: Final = ("until", "মঙ্গলবার ২৩ নভেম্বর, সকাল ১০টা ১২")
+_UNTIL_HI: Final = ("until", "मंगलवार 23 नवंबर, सुबह 10:12 बजे")
 _VISIT_BUTTONS_EN: Final = ("Show the way", "Change or cancel")
 _VISIT_BUTTONS_BN: Final = ("পথ দেখান", "বদল বা বাতিল")
 _VISIT_BUTTONS_HI: Final = ("रास्ता दिखाएँ", "बदलें या रद्द करें")
@@ -278,6 +291,206 @@ TEMPLATES: Final = (
         "hi",
         "नमस्ते! {{service}} से आपके लिए एक जवाब आया है। यहाँ ‘हाय’ लिखें, जवाब मिल जाएगा।",
         (("service", "कोलकाता टीका डेस्क"),),
+    ),
+    Template(
+        PLACE_OPEN,
+        "en",
+        "You asked to be told: there is room near you. For {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "Nothing is booked or held yet. Tap below to book it.",
+        _PLACE_EN,
+        ("Yes, book it", "Other time", "Don't write to me"),
+    ),
+    Template(
+        PLACE_OPEN,
+        "bn",
+        "আপনি জানাতে বলেছিলেন: কাছেই জায়গা হয়েছে। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "এখনও বুকিং হয়নি, জায়গাটা ধরেও রাখা নেই। বুক করতে নিচে টিপুন।",
+        _PLACE_BN,
+        ("হ্যাঁ, বুক করুন", "অন্য সময়", "আর জানাতে হবে না"),
+    ),
+    Template(
+        PLACE_OPEN,
+        "hi",
+        "आपने ख़बर देने को कहा था: पास में जगह है। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "अभी बुकिंग नहीं हुई, जगह रोककर भी नहीं रखी गई। बुक करने को नीचे दबाएँ।",
+        _PLACE_HI,
+        ("हाँ, बुक करें", "दूसरा समय", "ख़बर नहीं चाहिए"),
+    ),
+    Template(
+        PLACE_HELD,
+        "en",
+        "You are on the waiting list, and a place has come free for {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "It is held for you until {{until}}, then it goes to the next. Tap below.",
+        (*_PLACE_EN, _UNTIL_EN),
+        ("Yes, book it", "No, not this one", "Don't write to me"),
+    ),
+    Template(
+        PLACE_HELD,
+        "bn",
+        "অপেক্ষার তালিকায় আপনার নাম আছে, একটা জায়গা খালি হয়েছে। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "আপনার জন্য ধরে রাখা আছে {{until}} পর্যন্ত, তারপর পরের জন পাবেন। নিচে টিপে জানান।",
+        (*_PLACE_BN, _UNTIL_BN),
+        ("হ্যাঁ, বুক করুন", "না, এটা নয়", "আর জানাতে হবে না"),
+    ),
+    Template(
+        PLACE_HELD,
+        "hi",
+        "प्रतीक्षा सूची में आपका नाम है, एक जगह ख़ाली हुई है। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "आपके लिए {{until}} तक रोककर रखी है, फिर अगले को मिलेगी। नीचे दबाकर बताएँ।",
+        (*_PLACE_HI, _UNTIL_HI),
+        ("हाँ, बुक करें", "नहीं, यह नहीं", "ख़बर नहीं चाहिए"),
+    ),
+    Template(
+        DRAW_OPEN,
+        "en",
+        "You asked to be told: places near you will be drawn by lot. For {{person}}:\n"
+        "📍 {{centre}}\n"
+        "Tap once to take part, until {{closes}}. It does not matter who is first.",
+        (("person", "Rina Das"), ("centre", "Ward 68 Health Centre"), ("closes", "Tuesday 23 November, 10:15 am")),
+        ("Take part", "Don't write to me"),
+    ),
+    Template(
+        DRAW_OPEN,
+        "bn",
+        "আপনি জানাতে বলেছিলেন: কাছের কেন্দ্রে লটারিতে জায়গা দেওয়া হবে। {{person}}:\n"
+        "📍 {{centre}}\n"
+        "নাম দিতে একবার টিপুন, {{closes}} পর্যন্ত। আগে-পরে দিলে কোনও তফাত নেই।",
+        (("person", "রিনা দাস"), ("centre", "ওয়ার্ড ৬৮ সেন্টার"), ("closes", "মঙ্গলবার ২৩ নভেম্বর, সকাল ১০টা ১৫")),
+        ("লটারিতে নাম দিন", "আর জানাতে হবে না"),
+    ),
+    Template(
+        DRAW_OPEN,
+        "hi",
+        "आपने ख़बर देने को कहा था: पास के केंद्र में जगह लॉटरी से मिलेगी। {{person}}:\n"
+        "📍 {{centre}}\n"
+        "हिस्सा लेने को एक बार दबाएँ, {{closes}} तक। पहले-बाद में देने से फ़र्क़ नहीं पड़ता।",
+        (("person", "रीना दास"), ("centre", "वार्ड 68 केंद्र"), ("closes", "मंगलवार 23 नवंबर, सुबह 10:15 बजे")),
+        ("लॉटरी में भाग लें", "ख़बर नहीं चाहिए"),
+    ),
+    Template(
+        DRAW_WON,
+        "en",
+        "A place was drawn for {{person}}, and is booked:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "Booking no. {{reference}}. Please bring the ID card (hard copy) that was given. Cannot come? Tap below.",
+        _VISIT_EN,
+        _VISIT_BUTTONS_EN,
+    ),
+    Template(
+        DRAW_WON,
+        "bn",
+        "লটারিতে জায়গা পাওয়া গেছে, বুকিং হয়ে গেছে। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "বুকিং নম্বর {{reference}}। যে পরিচয়পত্র দেওয়া হয়েছিল, সেটাই (হার্ড কপি) আনবেন। আসতে না পারলে নিচে টিপে জানান।",
+        _VISIT_BN,
+        _VISIT_BUTTONS_BN,
+    ),
+    Template(
+        DRAW_WON,
+        "hi",
+        "लॉटरी में जगह मिल गई, बुकिंग हो गई। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "बुकिंग नंबर {{reference}}। जो पहचान-पत्र दिया गया था, वही (हार्ड कॉपी) लाएँ। न आ सकें तो नीचे दबाकर बताएँ।",
+        _VISIT_HI,
+        _VISIT_BUTTONS_HI,
+    ),
+    Template(
+        DRAW_LOST,
+        "en",
+        "The draw is over. {{person}}: no place this time, and nothing is booked. Number {{position}} on the waiting "
+        "list, and that place is kept. We will write when something comes free.",
+        (("person", "Rina Das"), ("position", "12")),
+        ("What suits me", "Don't write to me"),
+    ),
+    Template(
+        DRAW_LOST,
+        "bn",
+        "লটারি হয়ে গেছে। {{person}}: এবার জায়গা হল না, বুকিং হয়নি। অপেক্ষার তালিকায় জায়গা {{position}} নম্বরে, তা থাকবে। খালি হলে জানাব।",
+        (("person", "রিনা দাস"), ("position", "১২")),
+        ("আমার সুবিধা", "আর জানাতে হবে না"),
+    ),
+    Template(
+        DRAW_LOST,
+        "hi",
+        "लॉटरी हो गई। {{person}}: इस बार जगह नहीं मिली, बुकिंग नहीं हुई। प्रतीक्षा सूची में नंबर {{position}} है और वही रहेगा। "
+        "जगह ख़ाली होने पर ख़बर मिलेगी।",
+        (("person", "रीना दास"), ("position", "12")),
+        ("मेरी पसंद", "ख़बर नहीं चाहिए"),
+    ),
+    Template(
+        SESSION_MOVED,
+        "en",
+        "The centre had to move the booking for {{person}}. It is now:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "Booking no. {{reference}} is still valid. If you do nothing, this place stays yours. Sorry for the trouble.",
+        _VISIT_EN,
+        ("Fine, keep it", "Another place", "Cancel it"),
+    ),
+    Template(
+        SESSION_MOVED,
+        "bn",
+        "কেন্দ্রকে একটা বুকিং সরাতে হয়েছে। {{person}}: এখন বুকিং আছে\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "বুকিং নম্বর {{reference}} একই আছে। কিছু না করলে এই জায়গাটাই থাকবে। অসুবিধার জন্য মাফ করবেন।",
+        _VISIT_BN,
+        ("ঠিক আছে, থাকুক", "অন্য জায়গা", "বাতিল করুন"),
+    ),
+    Template(
+        SESSION_MOVED,
+        "hi",
+        "केंद्र को एक बुकिंग बदलनी पड़ी। {{person}}: अब बुकिंग है\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "बुकिंग नंबर {{reference}} वही है। कुछ न करें तो यही जगह आपकी रहेगी। परेशानी के लिए माफ़ कीजिए।",
+        _VISIT_HI,
+        ("ठीक है, यही रहे", "दूसरी जगह", "रद्द करें"),
+    ),
+    Template(
+        SESSION_CANCELLED,
+        "en",
+        "The centre has cancelled a session, so the booking for {{person}} is no longer valid:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "Sorry for the trouble. The name is on the waiting list now; tap below to look for another place.",
+        _PLACE_EN,
+        ("Show places", "What suits me", "Don't write to me"),
+    ),
+    Template(
+        SESSION_CANCELLED,
+        "bn",
+        "কেন্দ্র ওই দিনের টিকা বাতিল করেছে, তাই এই বুকিং আর নেই। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "অসুবিধার জন্য মাফ করবেন। এখন অপেক্ষার তালিকায় নাম আছে; অন্য জায়গা দেখতে নিচে টিপুন।",
+        _PLACE_BN,
+        ("জায়গা দেখান", "আমার সুবিধা", "আর জানাতে হবে না"),
+    ),
+    Template(
+        SESSION_CANCELLED,
+        "hi",
+        "केंद्र ने उस दिन का टीकाकरण रद्द कर दिया है, इसलिए यह बुकिंग अब नहीं रही। {{person}}:\n"
+        "🗓 {{day}}, {{time}}\n"
+        "📍 {{centre}}\n"
+        "परेशानी के लिए माफ़ कीजिए। अब प्रतीक्षा सूची में नाम है; दूसरी जगह देखने को नीचे दबाएँ।",
+        _PLACE_HI,
+        ("जगह दिखाएँ", "मेरी पसंद", "ख़बर नहीं चाहिए"),
     ),
 )
 

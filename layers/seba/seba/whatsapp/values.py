@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Final, Protocol
 
 from seba.conversation.talk import Talk
@@ -12,6 +12,7 @@ from seba.domain.ids import Keys, session_of, spoken_reference
 from seba.domain.people import Person
 from seba.domain.places import Area, Locality, spoken_distance
 from seba.domain.sessions import Centre, Session, Slot
+from seba.domain.wishes import Days, Hours
 from seba.messages.catalogue import FALLBACK
 from seba.messages.wording import Wording
 from seba.whatsapp import limits
@@ -101,6 +102,35 @@ class Values:
         if area is None or area.refer is None:
             return self.wording.word("refer_elsewhere")
         return self.of(dict(zip(("en", "bn", "hi"), area.refer, strict=True)))
+
+    def moment(self, iso: str) -> str:
+        """``2026-11-24T10:00`` on the desk's clock: the day, and the hour."""
+        at = datetime.fromisoformat(iso)
+        hour = self.wording.hour(at.time())
+        return self.wording.text("format.moment", day=self.wording.day(at.date(), self.today), hour=hour)
+
+    def wish(self, number: str) -> str:
+        """What a person waits for: where, when, at what price."""
+        wish = _found(self.talk.wishes.get(number))
+        centres = self.facts.centres()
+        where = [self.of(centres[each].short_names) for each in wish.centres if each in centres]
+        days = [] if wish.days is Days.ANY else [f"wish.days.{wish.days}"]
+        hours = [] if wish.hours is Hours.ANY else [f"wish.hours.{wish.hours}"]
+        when = [self.wording.text(key) for key in (*days, *hours) or ("wish.any_time",)]
+        price = self.wording.text("wish.most", price=self.wording.money(wish.most)) if wish.most else ""
+        return ", ".join([*(where or [self.wording.text("wish.near")]), *when, price or self.wording.text("wish.free")])
+
+    def dose_of(self, content: str) -> str:
+        """``2:covishield``: a dose of somebody whose earlier doses were of a vaccine."""
+        dose, _, vaccine = content.partition(":")
+        short = self.wording.text(f"dose.short.{dose}")
+        return self.wording.text("row.dose_of", dose=short, vaccine=self.wording.vaccine(vaccine))
+
+    def centre_near(self, content: str) -> Label:
+        """``CENTRE:METRES``: a centre, and beneath it how far it is from home."""
+        centre, _, metres = content.partition(":")
+        distance = self.wording.distance(spoken_distance(int(metres)))
+        return Label(self.of(self.centre(centre).short_names), self.wording.text("row.near", distance=distance))
 
     def way(self, centre: str) -> str:
         """A link that shows the way to a centre on a map."""
@@ -197,6 +227,11 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
     "reference": lambda _, booking: spoken_reference(booking),
     "code": lambda v, booking: v.keys.secret_code(booking),
     "bring": lambda v, what: v.wording.text(f"bring.{what}"),
+    "at": lambda v, iso: v.moment(iso),
+    "wish": lambda v, number: v.wish(number),
+    "dose": lambda v, dose: v.wording.dose(dose),
+    "dose_of": lambda v, content: v.dose_of(content),
+    "lot": lambda _, lot: f"{lot[:4]}-{lot[4:]}",
     "word": lambda v, word: v.wording.word(word),
 }
 
@@ -204,6 +239,7 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
 _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "slot": lambda v, content: v.slot_row(content),
     "centre_row": lambda v, content: v.centre_row(content),
+    "centre_near": lambda v, content: v.centre_near(content),
     "person_row": lambda v, number: v.person_row(number),
     "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
