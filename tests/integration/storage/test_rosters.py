@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +102,77 @@ def test_a_given_dose_locks_the_place(rosters: StoredRosters) -> None:
     assert rosters.find(f"{SLOT}0000") == Member("citiz00001", f"{SLOT}0000", "g")
     assert rosters.mark(SLOT, "citiz00001", f"{SLOT}ZZZZ", "g") == "unknown"
     assert rosters.find(f"{SLOT}ZZZZ") is None
+
+
+def held(n: int) -> Claim:
+    return Claim(f"citiz{n:04d}1", f"{SLOT}{n:04d}", "h")
+
+
+def test_a_held_place_counts_as_taken(rosters: StoredRosters) -> None:
+    rosters.open(SLOT, 2)
+    assert rosters.claim(SLOT, [held(0), *claims(1, 1)]) == {f"{SLOT}0000": "booked", f"{SLOT}0001": "booked"}
+    assert rosters.members(SLOT) == (
+        Member("citiz00001", f"{SLOT}0000", "h"),
+        Member("citiz00011", f"{SLOT}0001", "b"),
+    )
+    assert set(rosters.claim(SLOT, claims(1, 2)).values()) == {"full"}
+    assert rosters.claim(SLOT, [held(0)]) == {f"{SLOT}0000": "booked"}, "the same hold, made again"
+    assert rosters.free(SLOT) == (2, 2)
+
+
+def test_a_held_place_becomes_booked_or_is_freed_whichever_comes_first(rosters: StoredRosters) -> None:
+    rosters.open(SLOT, 2)
+    rosters.claim(SLOT, [held(0), held(1)])
+    place, other = ("citiz00001", f"{SLOT}0000"), ("citiz00011", f"{SLOT}0001")
+    assert rosters.mark(SLOT, *place, "b") == "b"
+    assert rosters.release(SLOT, *place, held=True) == "locked", "it was taken in time"
+    assert rosters.release(SLOT, *other, held=True) == "cancelled"
+    assert rosters.release(SLOT, *other, held=True) == "cancelled"
+    assert rosters.mark(SLOT, *other, "b") == "unknown", "it lapsed before"
+    assert rosters.members(SLOT) == (Member(*place, "b"),)
+    assert rosters.free(SLOT) == (2, 1)
+
+
+def test_a_held_place_can_be_withdrawn_and_a_booked_one_is_no_held_one(rosters: StoredRosters) -> None:
+    rosters.open(SLOT, 2)
+    rosters.claim(SLOT, [held(0), *claims(1, 1)])
+    assert rosters.release(SLOT, "citiz00001", f"{SLOT}0000") == "cancelled"
+    assert rosters.release(SLOT, "citiz00011", f"{SLOT}0001", held=True) == "locked"
+    assert rosters.free(SLOT) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("stands", "marked", "after"),
+    [
+        ("h", "b", "b"), ("h", "g", "h"), ("h", "n", "h"), ("h", "h", "h"),
+        ("b", "b", "b"), ("b", "g", "g"), ("b", "n", "n"), ("b", "h", "b"),
+        ("n", "b", "n"), ("n", "g", "g"), ("n", "h", "n"),
+        ("g", "b", "g"), ("g", "n", "g"), ("g", "h", "g"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_place_that_is_marked(rosters: StoredRosters, stands: str, marked: str, after: str) -> None:
+    rosters.open(SLOT, 2)
+    rosters.claim(SLOT, [held(0)] if stands == "h" else claims(1))
+    if stands in "gn":
+        rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", stands)
+    assert rosters.mark(SLOT, "citiz00001", f"{SLOT}0000", marked) == after
+    assert rosters.members(SLOT) == (Member("citiz00001", f"{SLOT}0000", after),)
+    assert rosters.free(SLOT) == (2, 1)
+
+
+def test_a_slot_whose_session_moves_is_kept_for_longer_and_never_for_less(
+    rosters: StoredRosters, tables: Tables
+) -> None:
+    until = datetime(2027, 1, 23, tzinfo=KOLKATA)
+    rosters.open(SLOT, 50, until)
+    rosters.keep(SLOT, until + timedelta(days=30))
+    rosters.keep(SLOT, until)
+    ends = [page["ends"]["N"] for page in tables.rosters.query(f"SLOT#{SLOT}")]
+    assert ends == [str(int((until + timedelta(days=30)).timestamp()))] * 2
+    rosters.open("7M4QK1", 3)
+    rosters.keep("7M4QK1", until)
+    assert "ends" not in tables.rosters.query("SLOT#7M4QK1")[0], "kept for ever stays for ever"
+    assert rosters.free(SLOT) == (50, 0)
 
 
 def test_a_slot_grows_and_shrinks_to_what_is_taken_and_no_further(rosters: StoredRosters) -> None:

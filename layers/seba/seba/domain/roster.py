@@ -135,6 +135,21 @@ def plan_resize(pages: Sequence[Page], capacity: int) -> Mapping[int, int]:
     return changed
 
 
+def may_become(stands: str, marked: str) -> bool:
+    """Whether a place can be marked so: a held one as booked, a booked one as given or not come, and then as given.
+
+    Before a held place is taken it is nobody's visit, that could be given or missed.
+    """
+    return marked in _MARKS.get(stands, ())
+
+
+_MARKS: Mapping[str, frozenset[str]] = {
+    Standing.HELD: frozenset({Standing.BOOKED}),
+    Standing.BOOKED: frozenset({Standing.GIVEN, Standing.ABSENT}),
+    Standing.ABSENT: frozenset({Standing.GIVEN}),
+}
+
+
 def is_live(standing: str) -> bool:
     """Whether a membership still holds a place that could be given back."""
     return standing in (Standing.BOOKED, Standing.HELD)

@@ -17,6 +17,7 @@ from seba.domain.roster import (
     Claim,
     Member,
     Page,
+    may_become,
     page_capacities,
     plan_claims,
     plan_resize,
@@ -104,16 +105,14 @@ class StoredRosters:
     def mark(self, slot: str, person: str, booking: str, standing: str) -> str:
         """Mark as given, not come, or (a held place) as booked: the standing that holds afterwards, or ``unknown``.
 
-        Given stays given for ever; who was marked as not come may still come and get the dose. Only a held place
-        becomes booked, and before that it is nobody's visit that could be given or missed. Raises NotNow.
+        ``may_become`` says what can become of what; anything else changes nothing. Raises NotNow.
         """
         for _ in range(MOST_READINGS):
             found = self._place(slot, person, booking)
             if found is None:
                 return UNKNOWN
             number, member = found
-            becomes_booked = standing == Standing.BOOKED
-            if member.standing in {standing, Standing.GIVEN} or becomes_booked != (member.standing == Standing.HELD):
+            if not may_become(member.standing, standing):
                 return member.standing
             path = PageItem.members.at(person)
             try:
