@@ -17,7 +17,21 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from ops import desks, erase, find, letters, papers, publish, roster, secrets, sending, templates, verifying
+from ops import (
+    desks,
+    erase,
+    find,
+    letters,
+    papers,
+    publish,
+    publishers,
+    roster,
+    secrets,
+    sending,
+    sessions,
+    templates,
+    verifying,
+)
 from ops.deployment import LOCAL_URL, Choice, Deployment, Failed
 from seba.domain.errors import Conflict, NotNow, SebaError
 
@@ -124,6 +138,12 @@ def seba(context: click.Context, stack: str, local: str | None) -> None:
 
 for command in (
     publish.publish,
+    publishers.publisher,
+    sessions.move,
+    sessions.cancel,
+    sessions.pause,
+    sessions.resume,
+    sessions.days,
     desks.desk,
     roster.roster,
     find.find,

@@ -19,14 +19,16 @@ MOST_FAULTS = 200
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--publisher", default="", metavar="ID", help="Whose files they are (default: the operator's own).")
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be written; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_obj
-def publish(deployment: Deployment, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+def publish(deployment: Deployment, files: tuple[Path, ...], publisher: str, dry_run: bool, as_json: bool) -> None:
     """Publish CSV files of PIN areas or of centres with sessions; the header tells which it is.
 
     Every line is checked. A fault is told with its line and column, and holds up its own centre only. Publishing the
-    same file twice changes nothing; an interrupted publication is completed by running it again.
+    same file twice changes nothing; an interrupted publication is completed by running it again. A centre belongs to
+    whoever published it first; nobody else can publish it.
 
     \b
     Example: seba publish areas.csv sessions.csv --dry-run
@@ -35,12 +37,12 @@ def publish(deployment: Deployment, files: tuple[Path, ...], dry_run: bool, as_j
     contents = {file: file.read_bytes() for file in files}
     house = deployment.house
     ports = house.publishing if deployment.is_local else replace(house.publishing, parallel=AT_ONCE)
-    publisher = Publisher(ports, dry_run=dry_run)
+    work = Publisher(ports, dry_run=dry_run, publisher=publisher)
     results: dict[Path, Published] = {}
     # Areas first: the sessions' PIN codes must be known.
     for file in sorted(contents, key=lambda each: read_sheet(contents[each], KINDS, OPTIONAL).kind != AREAS):
         with progress(file.name) as bar:
-            results[file] = publisher.publish(contents[file], deployment.now(), bar.at)
+            results[file] = work.publish(contents[file], deployment.now(), bar.at)
     if as_json:
         show_json([_json(file, results[file], dry_run=dry_run) for file in contents])
     else:
@@ -61,8 +63,9 @@ def _show(file: Path, published: Published, *, dry_run: bool) -> None:
         parts = [f"{counted(published.areas, 'PIN area')} {written}", f"{published.unchanged} unchanged"]
     elif published.kind == SESSIONS:
         parts = [f"{counted(published.centres, 'centre')} {written}", counted(published.added, "new session")]
-        parts += [f"{published.changed} with another life"] * bool(published.changed)
+        parts += [f"{published.changed} changed"] * bool(published.changed)
         parts += [f"{counted(published.resized, 'slot')} to be resized by the booking room"] * bool(published.resized)
+        parts += [f"{published.by_command} moved or cancelled by command"] * bool(published.by_command)
         parts.append(f"{counted(published.unchanged, 'session')} unchanged")
     else:
         parts = ["nothing written"]

@@ -16,13 +16,12 @@ from seba.domain.calendar import at_the_desk
 from seba.domain.errors import Conflict, Refused
 from seba.domain.ids import session_id, short_hash
 from seba.domain.roster import Member, is_live
-from seba.domain.rules import Dose, Rules
+from seba.domain.rules import Rules
+from seba.domain.session_files import MOST_DAYS_AHEAD, forbidden
 from seba.domain.sessions import Centre, Life, Session, Slot
 from seba.services.days_report import DayCount, days_report
 from seba.services.ports import Names, Programme, Rosters
 
-MOST_DAYS_AHEAD: Final = 366
-"""A session is moved at most a year ahead, as it is published."""
 MOST_TRIES: Final = 5
 """Of a change while others write the same session or board."""
 MOVED, CANCELLED = "moved", "cancelled"
@@ -216,18 +215,9 @@ class SessionChanges:
             self._refuse_too_early(after, members)
 
     def _refuse_what_rules_forbid(self, after: Session) -> None:
-        rules = self._ports.rules
-        for dose in after.doses:
-            given = rules.interval(after.vaccine, dose, after.day) is not None
-            if not (rules.admits(None, after.vaccine, after.day) if dose == Dose.FIRST else given):
-                raise Refused(f"the rules have no dose {dose} of {after.vaccine} on {after.day}: choose another day")
-        version = rules.for_date(after.day)
-        cap = next((of.price_cap for each, of in version.vaccines.items() if each == after.vaccine), None)
-        if cap is not None and after.fee > cap:
-            raise Refused(
-                f"people were asked ₹{after.fee / 100:g}, and the most on {after.day} is ₹{cap / 100:g}"
-                f" (rules of {version.id}): choose another day"
-            )
+        wrong = forbidden(self._ports.rules, after.day, after.vaccine, after.doses, after.fee, after.ages)
+        if wrong is not None:
+            raise Refused(f"{wrong.problem}: choose another day")
 
     def _refuse_too_early(self, after: Session, members: Sequence[Member]) -> None:
         """Only an earlier day can be too early; being late is never refused."""
