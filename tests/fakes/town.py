@@ -23,6 +23,7 @@ from seba.domain.sessions import Life
 from seba.services.verify import Report, verify
 from seba.whatsapp.client import SendResult
 from seba.whatsapp.signature import sign
+from tests import invariant
 from tests.fakes.people import centre, session
 from tests.fakes.world import NOW, FakeMeta, Time
 from tests.tables import CITIZENS, LEDGER, ROSTERS, SESSIONS, WISHES, make_tables
@@ -40,7 +41,7 @@ READERS = {
 }
 CONNECTIONS = {
     *("_session", "_dynamodb", "_sqs", "_s3", "_secrets_client"),
-    *("_citizens_table", "_sessions_table", "_rosters_table", "_ledger_table"),
+    *("_citizens_table", "_sessions_table", "_rosters_table", "_wishes_table", "_ledger_table"),
 }
 """What holds sockets and nothing else; to make these takes longer than everything a test does with them."""
 MOST_STEPS = 500
@@ -143,6 +144,7 @@ class Town:
         monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", call)
         self.restart()
         self._world()
+        invariant.watch(lambda: self.verify().findings)
 
     # ---- what AWS holds ------------------------------------------------------------------------------------------
 
@@ -217,7 +219,9 @@ class Town:
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Every item of every table."""
-        return {name: self._dynamodb.scan(TableName=name)["Items"] for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER)}
+        return {
+            name: self._dynamodb.scan(TableName=name)["Items"] for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER)
+        }
 
     def begin_again(self, tables: Mapping[str, list[dict[str, Any]]], sent: Sequence[dict[str, Any]]) -> None:
         """Another life from a beginning: what was stored and sent then, at the first hour. Queues must be empty."""

@@ -183,8 +183,8 @@ class House:
 
     def standing(self, slot: str = SLOT) -> list[tuple[str, str]]:
         """Who has the places of a slot, and how: name and standing."""
-        names = {id_: citizen.talk.people["1"].name for id_, citizen in self.citizens.stored.items()}
-        return [(names[each.person[:-1]], each.standing) for each in self.rosters.slots.get(slot, [])]
+        people = self.citizens.people([each.person for each in self.rosters.slots.get(slot, [])])
+        return [(people[each.person].name, each.standing) for each in self.rosters.slots.get(slot, [])]
 
     def news(self, ask: Ask, citizen: Citizen, booking: str, receives: int = 1, **more: Any) -> Asked:
         """What nobody waits for an answer about: of a citizen's place, as the clock or a turn asks it."""
