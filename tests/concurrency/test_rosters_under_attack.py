@@ -5,6 +5,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,6 +160,85 @@ def test_growing_and_shrinking_beside_claims_never_turns_anybody_out(tables: Tab
     members = {member.booking for member in rosters.members(SLOT)}
     assert taken == len(members) <= capacity
     assert members == {each.booking for each, answer in told if answer == "booked"}
+
+
+class Slots:
+    """What people were told, by booking: checked against the roster in the end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.told: dict[str, str] = {}
+        self.wrong: list[str] = []
+
+    def tell(self, booking: str, standing: str) -> None:
+        with self._lock:
+            self.told[booking] = standing
+
+    def expect(self, said: object, *allowed: object) -> None:
+        if said not in allowed:
+            with self._lock:
+                self.wrong.append(f"{said} instead of {allowed}")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_holds_bookings_and_releases_racing_for_one_slot_never_oversell_it(tables: Tables, seed: int) -> None:
+    """Everybody's life in short, sixteen at once: booked, held and taken, held and lapsed, given back."""
+    rosters, slots = StoredRosters(tables.rosters), Slots()
+    rosters.open(SLOT, 60)
+    chance = random.Random(seed)
+    lives = deque((n, chance.choice(("book", "book and cancel", "take", "lapse", "race"))) for n in range(400))
+
+    def live() -> None:
+        while True:
+            try:
+                n, life = lives.popleft()
+            except IndexError:
+                return
+            each = claim(n)
+            if life in ("take", "lapse", "race"):
+                each = replace(each, standing="h")
+            if rosters.claim(SLOT, [each])[each.booking] != "booked":
+                slots.tell(each.booking, "full")
+                continue
+            slots.tell(each.booking, each.standing)
+            place = (SLOT, each.person, each.booking)
+            match life:
+                case "book and cancel":
+                    slots.expect(rosters.release(*place, held=True), "locked")
+                    slots.expect(rosters.release(*place), "cancelled")
+                    slots.tell(each.booking, "gone")
+                case "take":
+                    slots.expect(rosters.mark(*place, "b"), "b")
+                    slots.expect(rosters.release(*place, held=True), "locked")
+                    slots.tell(each.booking, "b")
+                case "lapse":
+                    slots.expect(rosters.mark(*place, "g"), "h")
+                    slots.expect(rosters.release(*place, held=True), "cancelled")
+                    slots.expect(rosters.mark(*place, "b"), "unknown")
+                    slots.tell(each.booking, "gone")
+                case "race":
+                    take_or_lapse(place)
+
+    def take_or_lapse(place: tuple[str, str, str]) -> None:
+        """The tap and the clock at the same time: exactly one of them has its way, and both know which."""
+        with ThreadPoolExecutor(2) as both:
+            taking = both.submit(rosters.mark, *place, "b")
+            lapsing = both.submit(rosters.release, *place, held=True)
+            outcome = (taking.result(), lapsing.result())
+        slots.expect(outcome, ("b", "locked"), ("unknown", "cancelled"))
+        slots.tell(place[2], "b" if outcome[0] == "b" else "gone")
+
+    in_threads(16, live)
+    members = rosters.members(SLOT)
+    assert slots.wrong == []
+    assert rosters.free(SLOT) == (60, len(members)), "capacity = remaining + live members"
+    assert len(members) <= 60, "oversold"
+    assert len({member.person for member in members}) == len(members), "doubled"
+    stays = {booking: standing for booking, standing in slots.told.items() if standing in "bh"}
+    assert {member.booking: member.standing for member in members} == stays, "everybody was told the truth"
+    left = 60 - len(members)
+    more = [claim(n) for n in range(1_000, 1_000 + left + 3)]
+    assert [rosters.claim(SLOT, [each])[each.booking] for each in more] == ["booked"] * left + ["full"] * 3
 
 
 class Weather:
