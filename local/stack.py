@@ -176,15 +176,13 @@ class LocalStack:
             )
             self._functions[spec.name] = Function(settings, self._offset, self._log, self.choices.environments)
             self._functions[spec.name].start()
-        desk_number = next(iter(self.resources.environments.values()))["SEBA_DESK_NUMBER"]
         self._meta = Meta(
             clock=self.clock,
             post=self._post,
             journal=self.journal,
             app_secret=APP_SECRET,
             access_token=ACCESS_TOKEN,
-            phone_number_id=PHONE_NUMBER_ID,
-            display_number=desk_number,
+            numbers=_numbers(next(iter(self.resources.environments.values()))),
             templates=_template_book(),
             pace=self.choices.pace,
         )
@@ -415,6 +413,12 @@ class LocalStack:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("a", encoding="utf-8") as file:
                     file.write(f"{function}: {line}\n")
+
+
+def _numbers(settings: Mapping[str, str]) -> dict[str, str]:
+    """The desk's numbers by Meta's ids: the first as the template says it, the others invented to follow it."""
+    first = int(settings["SEBA_DESK_NUMBER"])
+    return {number: str(first + at) for at, number in enumerate(settings["SEBA_PHONE_NUMBER_IDS"].split(","))}
 
 
 class _Handler(WSGIRequestHandler):

@@ -120,7 +120,8 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
         try:
             stack.meta.meet(str(speaker), str(said.get("name", "")))
             message, about = message_of(stack.meta, str(speaker), said)
-            identifier, answered = stack.meta.say(str(speaker), message, about=about)
+            to = None if said.get("to") is None else str(said["to"])
+            identifier, answered = stack.meta.say(str(speaker), message, about=about, to=to)
         except (NotUnderstood, ValueError) as wrong:
             return jsonify({"error": str(wrong)}), 400
         return jsonify({"id": identifier, "webhook": answered.result(timeout=60)})

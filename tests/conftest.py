@@ -1,10 +1,12 @@
-"""What holds for every test: no real AWS account is ever near, and in CI nothing is skipped."""
+"""What holds for every test: no AWS account is near, in CI nothing is skipped, and no place is lost or sold twice."""
 
 import os
 from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
+
+from tests import invariant
 
 # A slow moment of a busy machine is no failure of the code.
 settings.register_profile("seba", deadline=None)
@@ -53,3 +55,18 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"{collector.nodeid}: skipped where nothing may be (CI is set): {_reason(report)}"
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Worlds that are built from here on are this test's."""
+    invariant.forget()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """When a test is over, ``seba verify`` finds nothing in the worlds it used."""
+    yield
+    if item.get_closest_marker("damages") is None:
+        broken = invariant.broken()
+        assert not broken, f"capacity = remaining + live members does not hold: {broken}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from seba.domain.ids import Keys
 from seba.storage.tables import Table, connect
+from tests import invariant
 
 KEYS = Keys(b"a key for tests only")
 CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER = "Citizens", "Sessions", "Rosters", "Wishes", "Ledger"
@@ -26,6 +27,7 @@ class Tables:
     """All of them over one connection."""
 
     def __init__(self, host: str | None = None, suffix: str = "", pool: int = 10) -> None:
+        invariant.watch_tables(self)
         self.connection = connect("ap-south-1", host, pool)
         self.citizens = Table(self.connection, CITIZENS + suffix)
         self.sessions = Table(self.connection, SESSIONS + suffix)

@@ -40,7 +40,7 @@ def graph_api(meta: Callable[[], Meta], stopping: threading.Event) -> Blueprint:
         del version
         double = meta()
         double.authorise(request.headers.get("authorization"))
-        if phone_number_id != double.phone_number_id:
+        if phone_number_id not in double.numbers:
             raise Refusal(100, f"Object with ID '{phone_number_id}' does not exist")
         file = request.files.get("file")
         if request.form.get("messaging_product") != "whatsapp":

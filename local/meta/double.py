@@ -45,12 +45,13 @@ class Pace:
 
 @dataclass(slots=True)
 class SentMessage:
-    """One call of the send API: the exact `payload`, and what became of it."""
+    """One call of the send API: the exact `payload`, from which number, and what became of it."""
 
     at: datetime
     payload: Mapping[str, Any]
     status: str
     identity: str
+    number: str
     http: int = 200
     identifier: str = ""
     error: int | None = None
@@ -62,6 +63,7 @@ class SentMessage:
             "at": self.at.isoformat(),
             "payload": self.payload,
             "status": self.status,
+            "from": self.number,
             "http": self.http,
             "id": self.identifier,
             "error": self.error,
@@ -77,7 +79,11 @@ class Accepted:
 
 
 class Meta:
-    """WhatsApp's side of the conversation."""
+    """WhatsApp's side of the conversation.
+
+    ``numbers`` are the desk's: Meta's id of each, and the number as people see it; the first is the one they write to
+    unless they say otherwise. Each has its own throughput, and its own 24 hours with each person.
+    """
 
     def __init__(
         self,
@@ -87,15 +93,13 @@ class Meta:
         journal: Journal,
         app_secret: str,
         access_token: str,
-        phone_number_id: str,
-        display_number: str,
+        numbers: Mapping[str, str],
         templates: TemplateBook | None = None,
         pace: Pace | None = None,
     ) -> None:
         self.clock = clock
         self.journal = journal
-        self.phone_number_id = phone_number_id
-        self.display_number = display_number
+        self.numbers = dict(numbers)
         self.templates = templates or TemplateBook()
         self.pace = pace or Pace()
         self.media = MediaStore(clock)
@@ -106,9 +110,19 @@ class Meta:
         self._serial = itertools.count(1)
         self._sent: list[SentMessage] = []
         self._by_id: dict[str, tuple[SentMessage, Person, Shown]] = {}
-        self._recent: deque[datetime] = deque()
-        self._pairs: dict[str, tuple[float, datetime]] = {}
+        self._recent: dict[str, deque[datetime]] = {number: deque() for number in numbers}
+        self._pairs: dict[tuple[str, str], tuple[float, datetime]] = {}
         self._deliveries = Deliveries(post, app_secret, self._answered, self.pace.again_after)
+
+    @property
+    def phone_number_id(self) -> str:
+        """Meta's id of the desk's first number."""
+        return next(iter(self.numbers))
+
+    @property
+    def display_number(self) -> str:
+        """The desk's first number."""
+        return self.numbers[self.phone_number_id]
 
     # -- what the product calls
 
@@ -119,12 +133,12 @@ class Meta:
 
     def send(self, phone_number_id: str, payload: object) -> Accepted:
         """Take a send. Raises Refusal as Meta would; a refused send is kept in `sent` all the same."""
-        if phone_number_id != self.phone_number_id:
+        if phone_number_id not in self.numbers:
             raise Refusal(100, f"Object with ID '{phone_number_id}' does not exist", NO_SUCH_OBJECT)
         if not isinstance(payload, Mapping):
             raise Refusal(100, "the body is not a JSON object")
         if payload.get("status") == "read":
-            return Accepted(self._read(payload))
+            return Accepted(self._read(payload, phone_number_id))
         identity = str(payload.get("to") or payload.get("recipient") or "").lstrip("+")
         fault = self.faults.take(identity)
         if fault is not None and fault.how in ("hang_before", "drop_before", "server_error"):
@@ -132,7 +146,7 @@ class Meta:
             self.journal.note("meta", what, person=identity, tone="warning")
             return Accepted({}, fault)
         with self._lock:
-            record = SentMessage(self.clock(), payload, "accepted", identity)
+            record = SentMessage(self.clock(), payload, "accepted", identity, phone_number_id)
             self._sent.append(record)
             try:
                 if fault is not None and fault.how == "refuse":
@@ -144,12 +158,12 @@ class Meta:
                 raise
         return Accepted(body, fault)
 
-    def _read(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+    def _read(self, payload: Mapping[str, Any], number: str) -> dict[str, Any]:
         identifier = str(payload.get("message_id", ""))
         with self._lock:
             for person in self.people:
                 bubble = person.bubble(identifier)
-                if bubble is None or not bubble.mine:
+                if bubble is None or not bubble.mine or bubble.desk != self.numbers[number]:
                     continue
                 bubble.ticks = "read"
                 self._changed(person, bubble)
@@ -158,14 +172,14 @@ class Meta:
                         raise Refusal(131009, "typing_indicator.type must be text")
                     person.typing_until = self.clock() + TYPING
                     self.journal.tell("typing", {"id": person.identity, "seconds": TYPING.total_seconds()})
-                self._sent.append(SentMessage(self.clock(), payload, "accepted", ""))
+                self._sent.append(SentMessage(self.clock(), payload, "accepted", "", number))
                 return {"success": True}
         raise Refusal(131009, f"message_id {identifier} is not a message this number received")
 
     def _accept(self, record: SentMessage, payload: Mapping[str, Any], fault: Fault | None) -> dict[str, Any]:
         if not record.identity:
             raise Refusal(131008, "parameter to or recipient is missing")
-        if record.identity == self.display_number:
+        if record.identity in self.numbers.values():
             raise Refusal(131021, "Recipient phone number cannot be the sender's")
         check_message(payload, self.media.check)
         filled = None
@@ -179,11 +193,13 @@ class Meta:
         if person is None:
             raise Refusal(131026, "Message Undeliverable: the recipient is not a WhatsApp user")
         now = self.clock()
-        if filled is None and (person.last_wrote is None or now - person.last_wrote >= WINDOW):
+        wrote = person.wrote.get(record.number)
+        if filled is None and (wrote is None or now - wrote >= WINDOW):
             raise Refusal(131047, "More than 24 hours have passed since the recipient last replied")
-        self._pace(person, now)
+        self._pace(person, record.number, now)
         record.identifier = f"wamid.{self._token_for('out', next(self._serial))}"
-        shown = Shown(record.identifier, now, False, payload, "sent", filled, category=category)
+        desk = self.numbers[record.number]
+        shown = Shown(record.identifier, now, False, payload, "sent", filled, category=category, desk=desk)
         person.bubbles.append(shown)
         person.typing_until = None
         self._by_id[record.identifier] = (record, person, shown)
@@ -206,22 +222,24 @@ class Meta:
             body["messages"][0]["message_status"] = "accepted"
         return body
 
-    def _pace(self, person: Person, now: datetime) -> None:
-        self._count(now)
-        if len(self._recent) > self.pace.per_second:
-            self._recent.pop()
+    def _pace(self, person: Person, number: str, now: datetime) -> None:
+        self._count(number, now)
+        if len(self._recent[number]) > self.pace.per_second:
+            self._recent[number].pop()
             raise Refusal(130429, "Cloud API message throughput has been reached")
-        tokens, before = self._pairs.get(person.user_id, (float(self.pace.pair_burst), now))
+        pair = (number, person.user_id)
+        tokens, before = self._pairs.get(pair, (float(self.pace.pair_burst), now))
         tokens = min(self.pace.pair_burst, tokens + max(0.0, (now - before).total_seconds()) / self.pace.pair_every)
         if tokens < 1:
             raise Refusal(131056, "Too many messages sent from this phone number to the same phone number")
-        self._pairs[person.user_id] = (tokens - 1, now)
+        self._pairs[pair] = (tokens - 1, now)
 
-    def _count(self, now: datetime) -> None:
-        """One more message in the second that ends now."""
-        while self._recent and not timedelta(0) <= now - self._recent[0] < timedelta(seconds=1):
-            self._recent.popleft()
-        self._recent.append(now)
+    def _count(self, number: str, now: datetime) -> None:
+        """One more message of a number in the second that ends now."""
+        recent = self._recent[number]
+        while recent and not timedelta(0) <= now - recent[0] < timedelta(seconds=1):
+            recent.popleft()
+        recent.append(now)
 
     # -- what citizens do
 
@@ -234,33 +252,39 @@ class Meta:
                 self.journal.tell("phone", person.as_json())
             return person
 
-    def say(self, identity: str, message: Mapping[str, Any], *, about: str | None = None) -> tuple[str, "Future[int]"]:
+    def say(
+        self, identity: str, message: Mapping[str, Any], *, about: str | None = None, to: str | None = None
+    ) -> tuple[str, "Future[int]"]:
         """Speak as a citizen; returns the message id and the webhook's status, in a future.
 
         `message` is a webhook message without id, time and sender, such as {"type": "text", "text": {"body": "Hi"}};
-        `about` is the id of the message it answers.
+        `about` is the id of the message it answers; `to` is Meta's id of the desk's number it is written to, else the
+        number of that message, else the one they last wrote to. ValueError for a number that the desk has not.
         """
         with self._lock:
             person = self.meet(identity)
+            number = to or self._number_of(about, person)
+            if number not in self.numbers:
+                raise ValueError(f"{number!r} is none of the desk's numbers: {', '.join(self.numbers)}")
             now = self.clock()
-            self._count(now)
-            person.last_wrote = now
+            self._count(number, now)
+            person.wrote[number] = now
             identifier = f"wamid.{self._token_for('in', next(self._serial))}"
             full: dict[str, Any] = {}
             if person.number is not None:
                 full["from"] = person.number
             full |= {"from_user_id": person.user_id, "id": identifier, "timestamp": str(int(now.timestamp()))}
             if about is not None:
-                full["context"] = {"from": self.display_number, "id": about}
+                full["context"] = {"from": self.numbers[number], "id": about}
             full |= message
-            shown = Shown(identifier, now, True, full, "sent")
+            shown = Shown(identifier, now, True, full, "sent", desk=self.numbers[number])
             person.bubbles.append(shown)
             self.journal.tell("bubble", {"id": person.identity, "bubble": shown.as_json()})
             self.journal.note("phone", f"{person.name} {spoken(full)}", person=person.identity)
             value = {"contacts": [_contact(person)], "messages": [full]}
             answer = self._deliveries.send(
                 f"messages of {person.user_id}",
-                self._envelope(value),
+                self._envelope(value, number),
                 leaving=lambda: self.journal.note("meta", "signs it and hands it to the desk", person=person.identity),
             )
         answer.add_done_callback(lambda done: self._taken(person, shown, done))
@@ -342,7 +366,7 @@ class Meta:
         value = {"contacts": [_contact(person)], "statuses": [report]}
         self._deliveries.send(
             f"statuses of {identifier}",
-            self._envelope(value),
+            self._envelope(value, record.number),
             after=after,
             leaving=lambda: self._tick(identifier, status, refusal),
         )
@@ -427,7 +451,7 @@ class Meta:
         """Deliver several `value` objects in one body, as Meta does when much happens at once."""
         envelope = self._envelope({})
         envelope["entry"][0]["changes"] = [
-            {"field": "messages", "value": {**self._metadata(), **value}} for value in values
+            {"field": "messages", "value": {**self._metadata(self.phone_number_id), **value}} for value in values
         ]
         return self._deliveries.send(chain, envelope)
 
@@ -435,12 +459,19 @@ class Meta:
         """Stop the background deliveries."""
         self._deliveries.close()
 
-    def _metadata(self) -> dict[str, Any]:
-        metadata = {"display_phone_number": self.display_number, "phone_number_id": self.phone_number_id}
+    def _number_of(self, identifier: str | None, person: Person) -> str:
+        """The number from which this message was sent, else the one the person last wrote to, else the first."""
+        sent = self._by_id.get(identifier or "")
+        if sent is not None:
+            return sent[0].number
+        return max(person.wrote, key=lambda number: person.wrote[number], default=self.phone_number_id)
+
+    def _metadata(self, number: str) -> dict[str, Any]:
+        metadata = {"display_phone_number": self.numbers[number], "phone_number_id": number}
         return {"messaging_product": "whatsapp", "metadata": metadata}
 
-    def _envelope(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        change = {"value": {**self._metadata(), **value}, "field": "messages"}
+    def _envelope(self, value: Mapping[str, Any], number: str = "") -> dict[str, Any]:
+        change = {"value": {**self._metadata(number or self.phone_number_id), **value}, "field": "messages"}
         return {"object": "whatsapp_business_account", "entry": [{"id": "200000000000001", "changes": [change]}]}
 
     def _token_for(self, direction: str, serial: int) -> str:

@@ -41,6 +41,8 @@ class Shown:
     filled: Mapping[str, Any] | None = None
     error: str = ""
     category: str = ""
+    desk: str = ""
+    """The desk's number that it was written to, or that sent it."""
 
     def as_json(self) -> dict[str, Any]:
         """For the page."""
@@ -53,6 +55,7 @@ class Shown:
             "filled": self.filled,
             "error": self.error,
             "category": self.category,
+            "desk": self.desk,
         }
 
 
@@ -65,7 +68,8 @@ class Person:
     name: str
     role: str = "citizen"
     online: bool = True
-    last_wrote: datetime | None = None
+    wrote: dict[str, datetime] = field(default_factory=dict)
+    """When they last wrote to each of the desk's numbers, by Meta's id of it: each has its own 24 hours."""
     typing_until: datetime | None = None
     billed: int = 0
     on_table: bool = False

@@ -19,17 +19,17 @@ from seba.conversation.records import (
 )
 from seba.conversation.say import Enlist, EnterDraw, Forget, Keep, Leave, Say
 from seba.conversation.talk import Talk
-from seba.domain.appointments import Standing
 from seba.domain.calendar import KOLKATA
 from seba.domain.draws import Draw, commitment
 from seba.domain.errors import CardTaken, Conflict, NotFound
 from seba.domain.ids import Keys, citizen_of, session_of
 from seba.domain.people import Person, Who
 from seba.domain.places import Area
-from seba.domain.roster import Claim, Member
+from seba.domain.roster import Claim, Member, may_become
 from seba.domain.sessions import BoardRow, Centre, Life, Session
 from seba.domain.wishes import Entry as InLine
 from seba.whatsapp.client import MediaUrl, SendResult
+from tests import invariant
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
 KEYS = Keys(b"a key for tests")
@@ -389,9 +389,12 @@ class FakeDiary:
 
 class FakeRosters:
     def __init__(self) -> None:
+        invariant.watch_rosters(self)
         self.slots: dict[str, list[Member]] = {}
         self.capacity: dict[str, int] = {}
         self.taken: dict[str, int] = {}
+        self.kept: dict[str, datetime] = {}
+        """Until when a slot's pages are kept, where somebody said so."""
         self.faults = Faults()
 
     def seat(self, slot: str, person: str, booking: str, standing: str = "b") -> None:
@@ -426,8 +429,7 @@ class FakeRosters:
         self.faults.strike("mark")
         for at, member in enumerate(self.members(slot)):
             if (member.person, member.booking) == (person, booking):
-                becomes_booked, is_held = standing == Standing.BOOKED, member.standing == Standing.HELD
-                if member.standing != Standing.GIVEN and becomes_booked == is_held:
+                if may_become(member.standing, standing):
                     self.slots[slot][at] = replace(member, standing=standing)
                 return self.slots[slot][at].standing
         return "unknown"
@@ -442,6 +444,9 @@ class FakeRosters:
     def free(self, slot: str) -> tuple[int, int]:
         return self.capacity.get(slot, 0), self.taken.get(slot, 0)
 
+    def keep(self, slot: str, until: datetime) -> None:
+        self.kept[slot] = max(until, self.kept.get(slot, until))
+
     def resize(self, slot: str, capacity: int) -> int:
         self.capacity[slot] = max(capacity, self.taken.get(slot, 0))
         return self.capacity[slot]
@@ -450,10 +455,11 @@ class FakeRosters:
 class FakeWorld:
     """Facts, programme, novelties, boards and census over one set of centres and sessions.
 
-    ``clock`` decides what is on offer and which hours are still to come.
+    ``clock`` decides which announced hours are still to come.
     """
 
     def __init__(self, citizens: FakeCitizens, clock: Callable[[], datetime] = lambda: NOW) -> None:
+        invariant.watch_world(self)
         self._citizens, self.clock = citizens, clock
         self.centres_: dict[str, Centre] = {}
         self.areas_: dict[str, Area] = {}
@@ -480,14 +486,9 @@ class FakeWorld:
     def bookable(self, session: str) -> Session | None:
         self.faults.strike("bookable")
         found = self.sessions_.get(session)
-        return found if found is not None and found.is_on_offer(self.clock()) else None
-
-    def released(self, session: str) -> Session | None:
-        self.faults.strike("released")
-        found = self.sessions_.get(session)
         return found if found is not None and found.life is Life.OPEN else None
 
-    def change_session(self, before: Session, after: Session) -> None:
+    def change_session(self, before: Session, after: Session, news: News | None = None) -> None:
         self.faults.strike("change_session")
         if before.id != after.id or {s.id for s in before.slots} != {s.id for s in after.slots}:
             raise ValueError("a session keeps its id and its slots")
@@ -496,6 +497,8 @@ class FakeWorld:
         if after.centre not in self.centres_ and after.centre != before.centre:
             raise NotFound(f"no centre {after.centre}")
         self.sessions_[after.id] = after
+        if news is not None and after != before:
+            self.tell_news(news)
 
     def draw(self, draw: str) -> Draw | None:
         return self.draws.announced.get(draw)
@@ -521,8 +524,8 @@ class FakeWorld:
     def tell_news(self, news: News) -> None:
         self.news_[news.id] = news
 
-    def publishers(self) -> Sequence[Publisher]:
-        return [self.publishers_[id_] for id_ in sorted(self.publishers_)]
+    def publishers(self) -> Mapping[str, Publisher]:
+        return self.publishers_
 
     def publisher(self, publisher: str) -> Publisher | None:
         return self.publishers_.get(publisher)

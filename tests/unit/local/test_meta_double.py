@@ -15,7 +15,7 @@ from local.meta.refusals import Refusal
 from local.meta.templates import TemplateBook
 
 CITIZEN = "919830012345"
-NUMBER_ID = "100000000000001"
+NUMBER_ID, SECOND_ID = "100000000000001", "100000000000003"
 REMINDER = {
     "name": "reminder",
     "language": "en",
@@ -86,8 +86,7 @@ def meta(now: Now, webhook: Webhook) -> Iterator[Meta]:
         journal=Journal(now),
         app_secret="s3cret",
         access_token="token",
-        phone_number_id=NUMBER_ID,
-        display_number="15550000001",
+        numbers={NUMBER_ID: "15550000001", SECOND_ID: "15550000002"},
         templates=TemplateBook([REMINDER]),
         pace=Pace(sent_after=0, delivered_after=0, read_after=0, again_after=(0.0, 0.0)),
     )
@@ -157,6 +156,44 @@ def test_a_phone_that_is_off_gets_its_messages_when_it_comes_back(meta: Meta, we
     meta.set_online(CITIZEN, online=True)
     assert meta.wait()
     assert [status["status"] for status in webhook.statuses()] == ["sent", "delivered", "read"]
+
+
+def test_each_number_of_the_desk_has_its_own_conversation_with_a_person(
+    meta: Meta, now: Now, webhook: Webhook
+) -> None:
+    meta.say(CITIZEN, {"type": "text", "text": {"body": "Hi"}}, to=SECOND_ID)
+    assert meta.wait()
+    assert webhook.values[0]["metadata"] == {
+        "display_phone_number": "15550000002",
+        "phone_number_id": SECOND_ID,
+    }
+    with pytest.raises(Refusal) as refused:
+        meta.send(NUMBER_ID, text())
+    assert refused.value.code == 131047, "nobody wrote to the first one"
+    asked = meta.send(SECOND_ID, asking("Yes")).body["messages"][0]["id"]
+    assert meta.wait()
+    assert {value["metadata"]["phone_number_id"] for value in webhook.values} == {SECOND_ID}, "statuses too"
+    assert [entry["from"] for entry in meta.sent(CITIZEN)] == [NUMBER_ID, SECOND_ID]
+    tap, about = meta.offered(CITIZEN, "tap:Yes")
+    assert about == asked
+    meta.say(CITIZEN, tap, about=about)
+    meta.say(CITIZEN, {"type": "text", "text": {"body": "and"}})
+    assert meta.wait()
+    numbers = [value["metadata"]["phone_number_id"] for value in webhook.values if value.get("messages")]
+    assert numbers == [SECOND_ID] * 3, "a tap goes where it was offered, a text where one wrote last"
+    with pytest.raises(ValueError, match="none of the desk's numbers"):
+        meta.say(CITIZEN, {"type": "text", "text": {"body": "Hi"}}, to="999")
+
+
+def test_each_number_has_its_own_throughput(meta: Meta) -> None:
+    hi = {"type": "text", "text": {"body": "Hi"}}
+    for n in range(80):
+        meta.say(str(919830000000 + n), hi, to=NUMBER_ID)
+    meta.say(CITIZEN, hi, to=SECOND_ID)
+    with pytest.raises(Refusal) as refused:
+        meta.send(NUMBER_ID, text(to="919830000000"))
+    assert refused.value.code == 130429
+    assert meta.send(SECOND_ID, text()).body["messages"]
 
 
 def test_after_24_hours_only_templates_go_out(meta: Meta, now: Now) -> None:

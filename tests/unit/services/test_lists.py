@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import pytest
 from pypdf import PdfReader
 
 from seba.domain.errors import NotNow
@@ -35,6 +36,7 @@ def test_the_rosters_of_a_day_are_by_centre_and_time() -> None:
     assert (rosters["C068"].opens, rosters["C068"].ends) == (at(9, 0, TOMORROW), at(13, 0, TOMORROW))
 
 
+@pytest.mark.damages("the roster is emptied beneath a booking")
 def test_the_digest_tells_who_is_where_and_nothing_else() -> None:
     office = Office()
     office.book()
@@ -47,6 +49,7 @@ def test_the_digest_tells_who_is_where_and_nothing_else() -> None:
     assert roster(office).digest != before
 
 
+@pytest.mark.damages("amalamal2 is nobody")
 def test_somebody_for_whom_a_place_is_only_held_is_on_no_list() -> None:
     office = Office()
     office.book()
@@ -58,6 +61,7 @@ def test_somebody_for_whom_a_place_is_only_held_is_on_no_list() -> None:
     assert roster(office).digest != before
 
 
+@pytest.mark.damages("nobody0001 is nobody")
 def test_names_come_with_whether_somebody_can_be_told_of_changes() -> None:
     office = Office()
     office.book()
@@ -72,6 +76,7 @@ def test_names_come_with_whether_somebody_can_be_told_of_changes() -> None:
     assert named.digest == roster(office).digest
 
 
+@pytest.mark.damages("nobody0001 is nobody")
 def test_the_paper_has_every_reference() -> None:
     office = Office()
     office.book()

@@ -39,31 +39,37 @@ def test_a_desk_in_order_has_no_findings(office: Office) -> None:
     assert look(office) == Report(slots=2, capacity=20, members=1, citizens=1, findings=())
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_more_taken_than_there_is_is_oversold(office: Office) -> None:
     office.rosters.capacity["7M4QK0"] = 0
     assert look(office).findings == (Finding("oversold", "7M4QK0", "1 of 0"),)
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_a_count_that_is_not_the_members_is_found(office: Office) -> None:
     office.rosters.taken["7M4QK0"] = 2
     assert found(office) == [("miscounted", "7M4QK0")]
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_a_person_twice_in_a_slot_is_found(office: Office) -> None:
     office.rosters.seat("7M4QK0", RINA + "1", "7M4QK0ZZZZ")
     assert found(office) == [("doubled", "7M4QK0"), ("not_in_state", "7M4QK0ZZZZ")]
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_two_people_under_one_reference_are_found(office: Office) -> None:
     office.book("amalamal2", BOOKING)
     assert found(office) == [("shared_reference", BOOKING)]
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_a_place_of_nobody_is_found(office: Office) -> None:
     office.rosters.seat("7M4QK0", "nobody0001", "7M4QK0ZZZZ")
     assert found(office) == [("nobody", "7M4QK0ZZZZ")]
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_an_appointment_without_a_place_is_found(office: Office) -> None:
     office.rosters.release("7M4QK0", RINA + "1", BOOKING)
     assert found(office) == [("not_in_roster", BOOKING)]
@@ -74,6 +80,7 @@ def change(office: Office, **talk: object) -> None:
     office.citizens.put(replace(citizen, talk=citizen.talk.with_(**talk)))
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_a_place_that_its_citizen_does_not_know_is_found(office: Office) -> None:
     change(office, appointments=())
     assert found(office) == [("not_in_state", BOOKING)]
@@ -102,6 +109,7 @@ def test_a_held_place_belongs_to_somebody_who_knows_that_it_is_held(office: Offi
     assert look(office) == Report(slots=2, capacity=20, members=1, citizens=1, findings=())
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_a_held_place_that_somebody_is_taking_is_no_disagreement(office: Office) -> None:
     mine = office.citizens.stored[RINA].talk.appointments[0]
     change(office, appointments=(replace(mine, standing=Standing.HELD),), pending=Pending("x", "take", "1", "7M4QK0"))
@@ -142,6 +150,7 @@ def test_a_held_place_that_was_taken_or_given_back_while_one_looked_is_no_disagr
     assert found(office) == []
 
 
+@pytest.mark.damages("that is what is to be found")
 def test_the_places_of_a_cancelled_session_are_looked_at_until_they_are_given_back(office: Office) -> None:
     office.world.sessions_["7M4QK"] = replace(office.world.sessions_["7M4QK"], life=Life.CANCELLED)
     assert look(office).members == 1
