@@ -5,34 +5,42 @@ Run by the stack as if it were a function, so that it has the house's environmen
 
 import csv
 import io
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from seba import wiring
+from seba.domain.calendar import at_the_desk
+from seba.domain.draws import Draw, commitment
+from seba.domain.session_files import read_moment
 from seba.domain.sessions import Session, Slot
 from seba.services.publish_sessions import Publisher
 from seba.services.register_desk import DeskPorts, register_desk
+from seba.services.register_publisher import add_publisher
 from seba.storage import keys
 from seba.storage.tables import PageItem, Table, connect
 
 
 def handler(event: dict[str, Any], context: object) -> object:
-    """`{"do": "rosters"}`, `{"do": "publish" or "register", "file": path}`; see the functions of these names."""
+    """`{"do": NAME, "file": path}`, to publish with the id of a `publisher`; see the functions of these names."""
     del context
     if event["do"] == "rosters":
         return rosters()
     if event["do"] == "publish":
-        return publish(Path(event["file"]))
-    if event["do"] == "register":
-        return register(Path(event["file"]))
+        return publish(Path(event["file"]), event.get("publisher", ""))
+    if event["do"] in _WITH_FILES:
+        return _WITH_FILES[event["do"]](Path(event["file"]))
     raise ValueError(f"the office does not know how to {event['do']}")
 
 
-def publish(file: Path) -> dict[str, Any]:
+def publish(file: Path, publisher: str = "") -> dict[str, Any]:
     """Publish a file of areas or sessions: how many of what were written, and its faults, one line each."""
     house = wiring.house()
-    published = Publisher(replace(house.publishing, parallel=6)).publish(file.read_bytes(), house.clock())
+    work = Publisher(replace(house.publishing, parallel=6), publisher=publisher)
+    published = work.publish(file.read_bytes(), house.clock())
     return {
         "kind": published.kind,
         "areas": published.areas,
@@ -52,6 +60,36 @@ def register(file: Path) -> list[dict[str, str]]:
         number = register_desk(row["centre"], row["phone"], None, ports).number
         registered.append({"phone": number.phone, "centre": centres[number.centre].short_names["en"]})
     return registered
+
+
+def add_publishers(file: Path) -> list[str]:
+    """Add the publishers of a file (columns publisher, name, and kind: private or public): their ids."""
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    for row in rows:
+        add_publisher(
+            row["publisher"],
+            row["name"],
+            wiring.house().timetable,
+            private={"private": True, "public": False}[row["kind"]],
+        )
+    return [row["publisher"] for row in rows]
+
+
+def announce(file: Path) -> list[str]:
+    """Announce the draws of a file (columns draw, opens, minutes) that are not announced yet: their ids."""
+    house = wiring.house()
+    today = at_the_desk(house.clock()).date()
+    announced = {draw.id for draw in house.draws.all()}
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    for row in rows:
+        opens = read_moment(row["opens"], today)
+        if opens is None:
+            raise ValueError(f"{file.name}: {row['opens']!r} is no hour")
+        if row["draw"] not in announced:
+            seed = secrets.token_bytes(32)
+            closes = opens + timedelta(minutes=int(row["minutes"]))
+            house.draws.announce(Draw(row["draw"], opens, closes, commitment(seed)), seed.hex())
+    return [row["draw"] for row in rows]
 
 
 def rosters() -> list[dict[str, Any]]:
@@ -91,3 +129,10 @@ def _slot(session: Session, slot: Slot, capacity: int, taken: int) -> dict[str, 
             {"person": member.person, "booking": member.booking, "standing": member.standing} for member in members
         ],
     }
+
+
+_WITH_FILES: Mapping[str, Callable[[Path], object]] = {
+    "register": register,
+    "add_publishers": add_publishers,
+    "announce": announce,
+}

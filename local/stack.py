@@ -30,7 +30,7 @@ from local.meta.double import Meta, Pace
 from local.meta.templates import TemplateBook
 from local.narrator import Narrator, log_problem
 from local.web import application
-from local.world import SAMPLES, publish, put_phones_on_the_table, register_desks
+from local.world import SAMPLES, add_publishers, announce_draws, publish, put_phones_on_the_table, register_desks
 from seba.whatsapp.templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -352,13 +352,20 @@ class LocalStack:
             raise RuntimeError(f"the webhook answered Meta's verification with {answer.status}: {answer.data[:200]!r}")
 
     def _load_world(self, folder: Path) -> None:
-        """Publish areas.csv and sessions.csv, register desks.csv, put phones on the table."""
+        """Publish areas.csv and sessions.csv, register desks.csv, put phones on the table; the same of publishers."""
         where = folder.name
         areas = self._step(f"{where}/areas.csv published", lambda: publish(self, folder / "areas.csv"))
+        announce_draws(self, folder)
         world = self._step(f"{where}/sessions.csv published", lambda: publish(self, folder / "sessions.csv"))
         self.desks = self._step(f"{where}/desks.csv registered", lambda: register_desks(self, folder / "desks.csv"))
+        centres, sessions = world["centres"], world["sessions"]
+        for publisher in add_publishers(self, folder):
+            files = folder / publisher
+            theirs = publish(self, files / "sessions.csv", publisher)
+            self.desks += register_desks(self, files / "desks.csv")
+            centres, sessions = centres + theirs["centres"], sessions + theirs["sessions"]
         put_phones_on_the_table(self)
-        counts = f"{areas['areas']} PIN areas, {world['centres']} centres, {world['sessions']} sessions"
+        counts = f"{areas['areas']} PIN areas, {centres} centres, {sessions} sessions"
         self._say(f"           {counts}, {len(self.desks)} desks")
 
     # -- wires

@@ -11,9 +11,9 @@ SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 CITIZENS = (("919000000101", "Ashima Pal"), ("919000000102", "Rahim Sheikh"))
 
 
-def publish(stack: "LocalStack", file: Path) -> dict[str, Any]:
+def publish(stack: "LocalStack", file: Path, publisher: str = "") -> dict[str, Any]:
     """Publish a file as the operator's command does; RuntimeError with its faults if it has any."""
-    published: dict[str, Any] = stack.ask_office({"do": "publish", "file": str(file)})
+    published: dict[str, Any] = stack.ask_office({"do": "publish", "file": str(file), "publisher": publisher})
     if published["faults"]:
         raise RuntimeError("\n".join([f"{file.name} is not as it should be:", *published["faults"]]))
     return published
@@ -23,6 +23,20 @@ def register_desks(stack: "LocalStack", file: Path) -> list[dict[str, str]]:
     """Register the numbers of a file of desks; each with its phone and the name of its centre."""
     desks: list[dict[str, str]] = stack.ask_office({"do": "register", "file": str(file)})
     return desks
+
+
+def add_publishers(stack: "LocalStack", folder: Path) -> list[str]:
+    """The publishers of publishers.csv, if there is one; the files of each lie in a folder of its name."""
+    file = folder / "publishers.csv"
+    publishers: list[str] = stack.ask_office({"do": "add_publishers", "file": str(file)}) if file.exists() else []
+    return publishers
+
+
+def announce_draws(stack: "LocalStack", folder: Path) -> list[str]:
+    """Announce the draws of draws.csv, if there is one, so that sessions can name them."""
+    file = folder / "draws.csv"
+    draws: list[str] = stack.ask_office({"do": "announce", "file": str(file)}) if file.exists() else []
+    return draws
 
 
 def put_phones_on_the_table(stack: "LocalStack") -> None:

@@ -126,6 +126,18 @@ class Ground:
     """A public publisher asks no money."""
 
 
+def read_moment(text: str, today: date) -> datetime | None:
+    """``2026-11-24 16:00`` or ``today+1 10:00`` on the desk's clock, aware; None for anything else."""
+    shape = _HOUR.fullmatch(text.lower())
+    day = _day(shape[1], today) if shape else None
+    if shape is None or day is None:
+        return None
+    try:
+        return datetime.combine(day, time(int(shape[2]), int(shape[3])), KOLKATA)
+    except ValueError:
+        return None
+
+
 def read_sessions(sheet: Sheet, ground: Ground) -> SessionsFile:
     """The centres and sessions of a sessions file."""
     return _SessionsReader(sheet, ground).read()
@@ -329,7 +341,7 @@ class _SessionsReader:
             remedy = "write 2026-11-24, today+3 or today+1..today+21 except=sun"
             cells.fault("date", f"is {quoted(text)}" if text else "is empty", remedy)
             return []
-        first, last = self._day(shape[1]), self._day(shape[2] or shape[1])
+        first, last = _day(shape[1], today), _day(shape[2] or shape[1], today)
         if first is None or last is None:
             cells.fault("date", f"there is no day {shape[1] if first is None else shape[2]}", "mend the date")
             return []
@@ -351,14 +363,6 @@ class _SessionsReader:
         if not days:
             cells.fault("date", "no day is left", "leave fewer weekdays out")
         return days
-
-    def _day(self, text: str) -> date | None:
-        try:
-            if text.startswith("today"):
-                return self._ground.today + timedelta(days=int(text.removeprefix("today") or 0))
-            return date.fromisoformat(text)
-        except (ValueError, OverflowError):
-            return None
 
     def _fee(self, cells: Cells) -> int | None:
         text = cells.plain("fee").removeprefix("₹").strip()
@@ -398,19 +402,12 @@ class _SessionsReader:
         return draw.opens, name
 
     def _hour(self, cells: Cells) -> datetime | None:
-        text = cells.plain("opens").lower()
-        if not text:
-            return None
-        shape = _HOUR.fullmatch(text)
-        day = self._day(shape[1]) if shape else None
-        try:
-            if shape and day:
-                return datetime.combine(day, time(int(shape[2]), int(shape[3])), KOLKATA)
-        except ValueError:
-            pass
-        remedy = "write day and hour at the desk, such as 2026-11-24 16:00 or today+1 10:00, or nothing"
-        cells.fault("opens", f"is {quoted(text)}", remedy)
-        return None
+        text = cells.plain("opens")
+        moment = read_moment(text, self._ground.today)
+        if text and moment is None:
+            remedy = "write day and hour at the desk, such as 2026-11-24 16:00 or today+1 10:00, or nothing"
+            cells.fault("opens", f"is {quoted(text)}", remedy)
+        return moment
 
     def _hold_up(self, centre: str, fault: Fault) -> None:
         self._faults.append(fault)
@@ -438,6 +435,15 @@ class _SessionsReader:
                     problem = f"{quoted(name)} is the short name of {other} as well"
                     row = self._described.get(centre, self._first[centre])
                     self._hold_up(centre, Fault(row.line, f"short_{language}", problem, "give each its own"))
+
+
+def _day(text: str, today: date) -> date | None:
+    try:
+        if text.startswith("today"):
+            return today + timedelta(days=int(text.removeprefix("today") or 0))
+        return date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _doses(cells: Cells) -> tuple[int, ...]:
