@@ -99,7 +99,8 @@ def is_borne_out(citizen: Citizen | None, entry: InLine) -> bool:
         (each.person, each.dose) == (number, entry.dose) and each.standing in (Standing.BOOKED, Standing.GIVEN)
         for each in talk.appointments
     )
-    return wish is not None and wish.dose == entry.dose and number in talk.people and not has_place
+    is_their_wish = wish is not None and wish.dose == entry.dose and talk.homes.get(number) == entry.pin
+    return is_their_wish and number in talk.people and not has_place
 
 
 class _Telling:
