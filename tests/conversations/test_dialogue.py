@@ -14,9 +14,10 @@ from seba.conversation.errands import Errand
 from seba.conversation.step import Next
 from seba.domain.errors import Unusable
 from seba.messages.catalogue import LANGUAGES, catalogue
+from seba.whatsapp.render import render_template
 from tests.conversations.chat import Chat
 from tests.conversations.test_chats import CHATS, HERE, played
-from tests.conversations.world import World
+from tests.conversations.world import KEYS, SERVICE, RenderingFacts, World
 
 NOTICES = {"appointment_reminder", "interval_over", "day_list", "day_list_again"}
 """Said by the clock, not in a dialogue."""
@@ -111,6 +112,17 @@ OLD = st.sampled_from(
         "do~way~nowhere",
         "do~show~X",
         "do~",
+        "do~take~S00000AAAA",
+        "do~decline~",
+        "do~enter~D1",
+        "do~want~1.S00000",
+        "do~want~1.",
+        "do~times~1.ward-68",
+        "do~wishes~1",
+        "do~leave~1",
+        "do~tell~1",
+        "do~find~9",
+        "do~keep~X",
         "q~times~9~book.S00000",
         "x" * 256,
     ]
@@ -118,8 +130,11 @@ OLD = st.sampled_from(
 
 
 BEGINNINGS = st.sampled_from(
-    ["", "as_far_as_the_photo", "as_far_as_the_home", "as_far_as_the_offer", "as_far_as_the_booking"]
-)
+    [
+        "", "as_far_as_the_photo", "as_far_as_the_home", "as_far_as_the_offer", "as_far_as_the_booking",
+        "as_far_as_the_dose", "as_far_as_registered", "as_far_as_the_list",
+    ]
+)  # fmt: skip
 
 
 def begun(beginning: str) -> Chat:
@@ -142,6 +157,79 @@ def test_whatever_is_said_is_answered_by_one_message_that_fits(beginning: str, m
         else:
             chat.play(f"> {move}")
         assert len(chat.says) == before + 1, f"no answer to {move!r} at step {chat.talk.step!r}"
+
+
+NEWS = st.sampled_from(
+    [
+        "~ a place is held", "~ the hold lapses", "~ the session is cancelled", "~ the session is moved",
+        "~ everything fills up", "~ there is room again", "~ 1 day passes", "~ the hold is over unseen",
+    ]
+)  # fmt: skip
+
+
+@given(beginning=BEGINNINGS, moves=st.lists(st.one_of(MOVES, NEWS), min_size=1, max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_whatever_happens_meanwhile_every_place_is_somebodys_or_given_back(beginning: str, moves: list[str]) -> None:
+    chat = begun(beginning)
+    for move in moves:
+        if move.startswith("~"):
+            if is_possible(chat, move):
+                chat.play(move)
+        elif move.startswith("tap ") and chat.tappable:
+            title, _ = chat.tappable[-1 - int(move[4:]) % len(chat.tappable)]
+            chat.play(f"> [{title}]")
+        else:
+            chat.play(f"> {move.lstrip('[~')}")
+        known = {each.booking: each.standing for each in chat.talk.appointments}
+        in_roster = {booking: standing for booking, (_, standing) in chat.roster.items()}
+        held_unseen = {booking for booking, standing in known.items() if standing == "h"} - in_roster.keys()
+        assert {b: str(s) for b, s in known.items() if b not in held_unseen} == in_roster
+        live = [(each.person, each.dose) for each in chat.talk.appointments]
+        assert len(live) == len(set(live)), "two places for one dose"
+        assert set(chat.line) == set(chat.talk.wishes), "the line and the wishes say the same"
+
+
+def is_possible(chat: Chat, news: str) -> bool:
+    """Whether this can happen now: the booking room does nothing of the kind otherwise."""
+    held = [each.booking for each in chat.talk.held()]
+    match news:
+        case "~ a place is held":
+            entries = list(chat.line.values())
+            return len(entries) == 1 and not held and not chat.talk.live_appointments() and bool(chat.world.sessions)
+        case "~ the hold lapses" | "~ the hold is over unseen":
+            return bool(held) and list(chat.roster)[-1:] == held[-1:]
+        case "~ the session is cancelled" | "~ the session is moved":
+            return bool(chat.talk.live_appointments())
+        case _:
+            return True
+
+
+@pytest.mark.parametrize(
+    "name", ["registering_without_any_session", "registering_for_a_first_dose", "registering_for_a_precaution_dose"]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_registration_costs_at_most_eight_billed_messages(language: str, name: str) -> None:
+    path = HERE / language / f"{name}.chat"
+    astray = {"born_not_understood", "too_young", "date_out_of_range"}
+    chat = played(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")), path.parent)
+    keys = [say.key for say, _ in chat.says]
+    until = keys[: keys.index("registered") + 1]
+    billed = [key for key in until if key not in astray]
+    print(f"{name} ({language}): {len(billed)} billed messages")  # noqa: T201  # the figure is to be seen (pytest -s)
+    assert len(billed) <= 8
+
+
+def test_every_message_that_names_a_template_can_go_as_that_template() -> None:
+    sent: set[str] = set()
+    for _, chat in all_chats():
+        for say, talk in chat.says:
+            if say.template:
+                facts = RenderingFacts(chat.world)
+                today = chat.world.now.date()
+                render_template(say, talk=talk, facts=facts, service=SERVICE, keys=KEYS, today=today)
+                sent.add(say.template)
+    assert {"place_open", "place_held", "draw_open", "draw_won", "draw_lost"} <= sent
+    assert {"session_moved", "session_cancelled", "appointment_changed"} <= sent
 
 
 @given(moves=st.lists(MOVES, min_size=1, max_size=15))
@@ -187,7 +275,7 @@ def test_several_errands_begin_with_a_menu_and_one_goes_straight_in(monkeypatch:
 
 def test_an_errand_that_does_not_exist_is_refused_at_the_start() -> None:
     assert errands.checked(("second-dose",)) == ("second-dose",)
-    with pytest.raises(Unusable, match=r"no such errand: third-dose; SEBA_ERRANDS may name second-dose"):
+    with pytest.raises(Unusable, match=r"no such errand: third-dose; SEBA_ERRANDS may name second-dose, register"):
         errands.checked(("third-dose",))
 
 

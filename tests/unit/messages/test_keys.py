@@ -18,7 +18,7 @@ KEYS = {entry.msgid for entry in polib.pofile(str(ROOT / "messages" / "en.po"))}
 # What is added to a key: the offer at the border of the service area, the alternatives of a move.
 SUFFIXES = ("_border", "_move", "_bring")
 # Entries looked up by number, id or form; test_wording holds them.
-BY_TABLE = ("format.", "row.", "bring.", "month.", "weekday.", "card.", "vaccine.")
+BY_TABLE = ("format.", "row.", "bring.", "month.", "weekday.", "card.", "vaccine.", "dose.", "wish.")
 
 
 def literals(node: ast.expr) -> Iterator[str]:

@@ -118,6 +118,7 @@ def in_all(value: str) -> list[str]:
 
 CONFIRM = {
     "name": "name:1",
+    "dose": "dose:2",
     "vaccine": "vaccine:covishield",
     "price": "money:0",
     "day": "day:7M4QK1",
@@ -129,6 +130,7 @@ CONFIRM = {
 }
 CONFIRMATION = {
     "name": "name:1",
+    "dose": "dose:2",
     "vaccine": "vaccine:covishield",
     "day": "day:7M4QK1",
     "time": "hours:7M4QK1",
@@ -474,6 +476,7 @@ REMINDER = Say(
     "appointment_reminder",
     {
         "name": "name:1",
+        "dose": "dose:2",
         "day": "day:7M4QK1",
         "time": "hours:7M4QK1",
         "centre": "centre_name:C068",

@@ -9,7 +9,10 @@ from seba.whatsapp import limits
 from seba.whatsapp.outgoing import HeaderDocument, OutgoingInvalid, OutgoingTooLong, Recipient
 from seba.whatsapp.templates import TEMPLATES, NoSuchTemplate, Template, template
 
-NAMES = ["appointment_reminder", "appointment_changed", "day_list", "message_waiting"]
+NAMES = [
+    *("appointment_reminder", "appointment_changed", "day_list", "message_waiting", "place_open", "place_held"),
+    *("draw_open", "draw_won", "draw_lost", "session_moved", "session_cancelled"),
+]
 LANGUAGES = ["bn", "hi", "en"]
 every_template = pytest.mark.parametrize("each", TEMPLATES, ids=lambda each: f"{each.name}-{each.language}")
 
