@@ -115,6 +115,10 @@ class SessionChanges:
         members = {each.id: self._members(each) for each in found}
         for session in found:
             self._refuse_move(session, then, there, members[session.id], at_target, now)
+        if then > day:
+            for session in found:
+                for slot in session.slots:
+                    self._ports.rosters.keep(slot.id, replace(session, day=then).kept_until)
         changed = tuple(
             self._write(
                 each, lambda stands: replace(stands, day=then, centre=there, moved=now), _news(MOVED, each, now)
