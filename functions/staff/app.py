@@ -6,6 +6,7 @@ Errors are problems as RFC 9457 has them, with a list of faults by line and colu
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 SPARE_MILLISECONDS: Final = 4_000
 """No session is begun with less left: what began is completed, and the answer still reaches the publisher."""
+AT_ONCE: Final = 8
+"""Sessions of a centre that are written at the same time."""
 LARGEST_BODY: Final = 2 * 1024 * 1024
 LINK_SECONDS: Final = 900
 PROBLEM: Final = "application/problem+json"
@@ -55,7 +58,8 @@ def publish() -> Response[str]:
         if done < of and context.get_remaining_time_in_millis() < SPARE_MILLISECONDS:
             raise TimeIsOver(f"{done} of {of} sessions are written: send the same file again, it goes on from there")
 
-    published = Publisher(house.publishing, dry_run=dry_run, publisher=publisher).publish(content, house.clock(), tick)
+    ports = replace(house.publishing, parallel=AT_ONCE)
+    published = Publisher(ports, dry_run=dry_run, publisher=publisher).publish(content, house.clock(), tick)
     told: dict[str, Any] = {
         "dry_run": dry_run,
         "centres": published.centres,
@@ -63,6 +67,7 @@ def publish() -> Response[str]:
         "changed": published.changed,
         "resized": published.resized,
         "unchanged": published.unchanged,
+        "by_command": published.by_command,
         "held_up": list(published.held_up),
     }
     numbers = {name: value for name, value in told.items() if isinstance(value, int)}
@@ -200,8 +205,8 @@ def _change(
 ) -> Response[str]:
     house, publisher = wiring.house(), _admitted()
     order = read_order(_body(), needed, allowed)
-    what = app.current_event.path.rpartition("/")[2]
-    about = {"publisher": publisher, "what": what, "centre": order.text("centre")}
+    order_of = app.current_event.path.rpartition("/")[2]
+    about = {"publisher": publisher, "order": order_of, "centre": order.text("centre")}
     try:
         changed = do(SessionChanges(house.changing), publisher, order)
     except Refused:

@@ -445,9 +445,14 @@ class Publisher:
             timetable.save_centre(centre)
         with ThreadPoolExecutor(self._ports.parallel) as pool:
             stored = []
-            for session in pool.map(self._add, plan.additions):
-                stored.append(session)
-                counter.one_more()
+            try:
+                for session in pool.map(self._add, plan.additions):
+                    stored.append(session)
+                    counter.one_more()
+            except BaseException:
+                # What has not begun is not begun any more: whoever breaks off may have no time left.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         # Before the change and the release: whoever is interrupted in between makes both when publishing again.
         self._announce([change.after for change in plan.changes if change.opens], now.isoformat(), now)
         for change in plan.changes:

@@ -1,6 +1,7 @@
 """What a publisher orders in JSON: one flat object of texts, checked field by field."""
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from seba.domain.csv_files import Fault
 from seba.domain.errors import Refused
 
 LONGEST_TEXT: Final = 40
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_REMEDY: Final = "write a day such as 2026-11-24"
 
 
@@ -74,8 +76,8 @@ def read_day(name: str, text: str | None) -> date:
     if not text:
         raise Faulty([Fault(1, name, "is missing", _DAY_REMEDY)])
     try:
-        # Years, months and days only: fromisoformat itself takes weeks and days without dashes too.
-        if len(text) == len("2026-11-24"):
+        # fromisoformat itself takes weeks, and days without dashes, too.
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
