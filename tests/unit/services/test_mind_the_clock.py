@@ -16,6 +16,7 @@ from seba.domain.people import Person, Who
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Centre, Life
 from seba.services.mind_the_clock import ClockPorts, mind_the_clock
+from seba.services.print_list import print_list
 from seba.services.rosters_of_day import DayRoster
 from tests.fakes.listener import turn_ports
 from tests.fakes.people import centre, person, session
@@ -213,6 +214,109 @@ def test_nobody_is_reminded_at_night(office: Office) -> None:
     office.book()
     office.minute(at(21))
     assert office.said("appointment_reminder") == []
+
+
+# ---- sessions that were moved or cancelled -----------------------------------------------------------------------
+
+WEDNESDAY = date(2026, 11, 25)
+
+
+def move(office: Office, day: date = WEDNESDAY, centre_id: str = "C068") -> None:
+    """The session of tomorrow is another day's or another centre's from now on."""
+    before = office.world.sessions_["7M4QK"]
+    office.world.sessions_["7M4QK"] = replace(before, day=day, centre=centre_id, moved=at(18, 30))
+
+
+def test_who_was_reminded_of_the_old_day_is_reminded_again_before_the_new_one(office: Office) -> None:
+    office.book()
+    office.minute(at(17))
+    move(office)
+    office.minute(at(19))
+    for minute in range(3):
+        office.minute(at(17, minute, date(2026, 11, 24)))
+    ids = [id_ for id_, _ in office.said("appointment_reminder")]
+    assert ids == [f"{RINA}-remind{BOOKING}-0", f"{RINA}-remind{BOOKING}1125-0"]
+
+
+def test_a_session_that_was_moved_away_reminds_nobody_of_the_old_day(office: Office) -> None:
+    office.book()
+    move(office)
+    office.minute(at(17))
+    assert office.said("appointment_reminder") == []
+
+
+def test_a_cancelled_session_reminds_nobody(office: Office) -> None:
+    office.book()
+    office.world.sessions_["7M4QK"] = replace(office.world.sessions_["7M4QK"], life=Life.CANCELLED)
+    office.minute(at(17))
+    assert office.said("appointment_reminder") == []
+
+
+def test_a_desk_whose_sessions_were_all_moved_away_gets_an_empty_list_once(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    move(office)
+    for minute in range(31, 60, 4):
+        assert office.minute(at(18, minute)) == []
+    assert [say.params["count"] for _, say in office.said("day_list")] == ["count:1", "count:0"]
+    assert office.lists.of_day(TOMORROW)["C068"].version == 2
+
+
+def test_a_desk_whose_session_was_cancelled_gets_an_empty_list(office: Office) -> None:
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.world.sessions_["7M4QK"] = replace(office.world.sessions_["7M4QK"], life=Life.CANCELLED)
+    office.minute(at(18, 31))
+    assert office.said("day_list")[-1][1].params["count"] == "count:0"
+
+
+def test_the_list_of_an_emptied_day_can_be_printed() -> None:
+    emptied = DayRoster("C068", TOMORROW, ())
+    for language in ("bn", "hi", "en"):
+        assert print_list(emptied, centre(), at(18, 31), language).startswith(b"%PDF")
+
+
+def test_a_session_that_was_moved_to_another_centre_is_on_that_centres_list(office: Office) -> None:
+    office.world.centres_["C001"] = centre("C001")
+    office.book()
+    office.desk()
+    office.minute(at(18))
+    office.world.desks_["C001"] = office.world.desks_["C068"]
+    move(office, TOMORROW, "C001")
+    office.minute(at(18, 31))
+    lists = office.lists.of_day(TOMORROW)
+    assert lists["C001"].version == 1
+    assert lists["C068"].version == 2
+
+
+def test_a_day_without_sessions_whose_list_was_empty_anyway_sends_nothing(office: Office) -> None:
+    office.desk()
+    office.minute(at(18))
+    move(office)
+    office.minute(at(18, 31))
+    assert len(office.said("day_list")) == 1
+
+
+def test_photos_are_kept_until_the_day_after_the_new_day(office: Office) -> None:
+    office.book(proof="1-abc")
+    office.proofs.files[f"{RINA}/1-abc"] = (b"photo", "image/jpeg")
+    move(office)
+    office.minute(at(10, 0, date(2026, 11, 24)))
+    office.minute(at(10, 0, WEDNESDAY))
+    assert office.proofs.files != {}
+    office.minute(at(10, 0, date(2026, 11, 26)))
+    assert office.proofs.files == {}
+
+
+def test_a_moved_session_closes_when_its_new_day_is_over(office: Office) -> None:
+    office.book()
+    move(office)
+    office.minute(at(14, 0, TOMORROW))
+    assert office.world.sessions_["7M4QK"].life is Life.OPEN
+    office.minute(at(14, 0, WEDNESDAY))
+    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
 
 
 # ---- lists of the day --------------------------------------------------------------------------------------------

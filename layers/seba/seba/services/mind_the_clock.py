@@ -298,6 +298,7 @@ class _Clock(Minute):
             "appointment_reminder",
             {
                 "name": f"name:{one.person.number}",
+                "dose": f"dose:{one.person.doses_had + 1}",
                 "day": f"day:{roster.slot.id}",
                 "time": f"hours:{roster.slot.id}",
                 "centre": f"centre_name:{centre}",
@@ -308,7 +309,9 @@ class _Clock(Minute):
             template="appointment_reminder",
             booking=booking,
         )
-        self._notify(citizen_of(one.member.person), f"remind{booking}", say)
+        # Of a session that was moved there may have been a reminder for the day before.
+        moved = f"{roster.session.day:%m%d}" if roster.session.moved is not None else ""
+        self._notify(citizen_of(one.member.person), f"remind{booking}{moved}", say)
         return True
 
     def refresh_boards(self) -> None:
@@ -348,13 +351,15 @@ class _Clock(Minute):
         days = [self._today] + [self._today + timedelta(days=1)] * (self.now.time() >= LIST_HOUR)
         for day in days:
             lists = self._ports.lists.of_day(day)
-            for centre, sessions in sessions_of_day(day, self._ports.programme).items():
+            # A centre whose sessions were all moved away or cancelled has a list of people who will not come.
+            emptied: dict[str, list[Session]] = {centre: [] for centre in sorted(lists)}
+            for centre, sessions in (emptied | sessions_of_day(day, self._ports.programme)).items():
                 self.go_on()
                 with self.alone("list not sent", centre=centre, day=day.isoformat()):
                     roster = roster_of(centre, day, sessions, self._ports.rosters)
-                    if roster.ends <= self.now or not _wants_list(roster):
-                        continue
                     sent = lists.get(centre)
+                    if roster.ends <= self.now or not _wants_list(roster, sent):
+                        continue
                     differs.look(roster, sent)
                     late = roster.opens - ALARM_BEFORE_OPENING <= self.now
                     unacknowledged += late and (sent is None or not sent.acknowledged)
@@ -461,9 +466,13 @@ def _end(session: Session) -> datetime:
     return max(session.ends(slot) for slot in session.slots)
 
 
-def _wants_list(roster: DayRoster) -> bool:
-    """Somebody is booked, or may still be."""
-    return bool(roster.people) or any(each.session.life is Life.OPEN for each in roster.slots)
+def _wants_list(roster: DayRoster, sent: SentList | None) -> bool:
+    """Somebody is booked, or may still be; or all were when the last list was sent, and are elsewhere now."""
+    return (
+        bool(roster.people)
+        or any(each.session.life is Life.OPEN for each in roster.slots)
+        or (sent is not None and not roster.slots and sent.digest != roster.digest)
+    )
 
 
 def _list_message(roster: DayRoster, key: str, version: int) -> Say:

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from seba.domain.appointments import Standing
+from seba.domain.calendar import KOLKATA
 from seba.domain.ids import citizen_of
 from seba.domain.people import Person
 from seba.domain.roster import Member
@@ -48,13 +49,17 @@ class DayRoster:
 
     @property
     def opens(self) -> datetime:
-        """When the first slot begins."""
-        return min(each.session.starts(each.slot) for each in self.slots)
+        """When the first slot begins; of a day that was emptied, its end: nobody comes."""
+        return min((each.session.starts(each.slot) for each in self.slots), default=self._midnight)
 
     @property
     def ends(self) -> datetime:
-        """When the last slot ends."""
-        return max(each.session.ends(each.slot) for each in self.slots)
+        """When the last slot ends; of a day that was emptied, its end."""
+        return max((each.session.ends(each.slot) for each in self.slots), default=self._midnight)
+
+    @property
+    def _midnight(self) -> datetime:
+        return datetime.combine(self.day + timedelta(days=1), time(), KOLKATA)
 
     @property
     def digest(self) -> str:

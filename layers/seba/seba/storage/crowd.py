@@ -50,7 +50,9 @@ class StoredCrowd:
 
     def _in_parallel[T](self, everything: Sequence[T], write: Callable[[Sequence[T]], None]) -> None:
         with ThreadPoolExecutor(THREADS) as pool:
-            for done in [pool.submit(self._patiently, write, part) for part in batched(everything, BATCH_WRITE, strict=False)]:
+            for done in [
+                pool.submit(self._patiently, write, part) for part in batched(everything, BATCH_WRITE, strict=False)
+            ]:
                 done.result()
 
     def _patiently[T](self, write: Callable[[Sequence[T]], None], part: Sequence[T]) -> None:
