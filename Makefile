@@ -14,8 +14,8 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do \
 		printf '%-14s %s\n' "$$target" "$$says"; done
 
-run: environment ## the whole desk on this machine, with phones to try it: http://localhost:8000 (PORT=…)
-	@PORT=$(PORT) $(BIN)/python -m local
+run: environment ## the whole desk on this machine, with phones to try it: http://localhost:8000 (PORT=…, ERRANDS=register)
+	@PORT=$(PORT) ERRANDS=$(ERRANDS) $(BIN)/python -m local
 
 talk: environment ## the same in this terminal
 	@PORT=$(PORT) $(BIN)/python -m local.talk

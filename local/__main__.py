@@ -1,4 +1,4 @@
-"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens.
+"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens, ERRANDS what the desk does.
 
 `--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv.
 """
@@ -30,7 +30,9 @@ def main() -> int:
     parser.add_argument("--world", type=Path, default=SAMPLES, help="a folder with areas, sessions and desks")
     world: Path = parser.parse_args().world
     print("Seba, the whole desk on this machine. Starting:", flush=True)
-    stack = LocalStack(Choices(port=port, world=world), say=lambda line: print(line, flush=True))
+    errands = os.environ.get("ERRANDS", "")
+    parameters = {"Errands": errands} if errands else {}
+    stack = LocalStack(Choices(port=port, world=world, parameters=parameters), say=lambda line: print(line, flush=True))
     # Also where a shell has started it in the background and SIGINT is ignored.
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)

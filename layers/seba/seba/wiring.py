@@ -20,6 +20,7 @@ from botocore.session import Session, get_session
 
 from seba.conversation import codec
 from seba.conversation.engine import sorry, turn
+from seba.conversation.errands import checked
 from seba.domain.errors import NotNow, Unusable
 from seba.domain.ids import Keys
 from seba.domain.rules import default_rules
@@ -428,7 +429,7 @@ class House:
     @cached_property
     def turn(self) -> TurnPorts:
         """What a turn needs."""
-        views = DeskViews(default_rules(), self.settings.errands, self.facts, lambda: self.keys)
+        views = DeskViews(default_rules(), checked(self.settings.errands), self.facts, lambda: self.keys)
         first, *more = self.settings.phone_number_ids
         return TurnPorts(self.citizens, self.outgoing, views.at, turn, self.clock, first, frozenset(more))
 
