@@ -135,6 +135,22 @@ def test_a_slot_that_had_room_offers_nothing_when_it_grows(house: House) -> None
     assert house.told(tara) == []
 
 
+def test_a_slot_that_grew_before_a_crash_offers_the_rest_at_the_next_delivery(house: House) -> None:
+    people = [house.waits(name, at) for at, name in enumerate(("Tara", "Asha", "Gita"))]
+    resize = house.asked(Effect(effect_id("publisher", "0123456789ab", 0), Request(Ask.RESIZE, SLOT, capacity=4)))
+    house.citizens.before_commit = [lambda: None, lambda: house.citizens.faults.plan("commit", NotNow("busy"))]
+    assert house.answer(resize) == [resize.id]
+    assert house.answer(replace(resize, receives=2)) == []
+    assert [house.told(each) for each in people] == [["place_held"], ["place_held"], []]
+
+
+def test_a_place_given_back_and_a_slot_that_grows_at_once_are_all_offered(house: House) -> None:
+    people = [house.waits(name, at) for at, name in enumerate(("Tara", "Asha", "Gita"))]
+    resize = house.asked(Effect(effect_id("publisher", "0123456789ab", 0), Request(Ask.RESIZE, SLOT, capacity=4)))
+    house.answer(releases(house), resize)
+    assert [house.told(each) for each in people] == [["place_held"]] * 3
+
+
 def test_those_who_come_back_to_nobody_who_waits_leave_their_place_to_the_line(house: House) -> None:
     """A claim that was made before the crash, by somebody who has been erased since."""
     tara = house.waits("Tara")
@@ -498,6 +514,34 @@ def test_whatever_fails_while_offering_is_made_good_at_the_next_delivery(house: 
     if method not in ("waiting", "bookable", "note"):
         # It was noted at first, so that is when it is over.
         assert [hold.until for hold in house.holds.noted.values()] == [NOW + timedelta(minutes=10)]
+
+
+def test_a_hold_that_was_noted_too_long_ago_is_made_anew(house: House) -> None:
+    tara = house.waits("Tara")
+    release = releases(house)
+    house.rosters.faults.plan("claim", NotNow("busy"))
+    house.answer(release)
+    house.time.pass_(minutes=6)
+    house.answer(replace(release, receives=2))
+    assert house.told(tara) == ["place_held"]
+    first, second = sorted(house.holds.noted.values(), key=lambda hold: hold.until)
+    assert second.booking == house.held(tara) != first.booking
+    assert second.until == NOW + timedelta(minutes=16)
+    house.answer(house.news(Ask.LAPSE, tara, first.booking))
+    assert house.standing() == [("Ravi", "b"), ("Tara", "h")]
+    assert house.told(tara) == ["place_held"]
+
+
+def test_a_place_claimed_for_somebody_who_books_elsewhere_before_they_hear_goes_to_the_next(house: House) -> None:
+    tara, gita = house.waits("Tara"), house.waits("Gita", 9)
+    release = releases(house)
+    house.line.faults.plan("put", NotNow("busy"))
+    house.answer(release)
+    house.seats("Tara", f"{OTHER}DDDD")
+    house.answer(replace(release, receives=2))
+    assert house.told(tara) == []
+    assert house.standing() == [("Ravi", "b"), ("Gita", "h")]
+    assert house.told(gita) == ["place_held"]
 
 
 def test_a_place_that_cannot_be_offered_is_free_in_the_end(house: House) -> None:

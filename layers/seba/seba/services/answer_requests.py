@@ -493,8 +493,8 @@ class _Room:
         before, taken = self._ports.rosters.free(slot)
         capacity = self._ports.rosters.resize(slot, each.request.capacity)
         self._ports.journal.note("resized", slot=slot, capacity=capacity, wanted=each.request.capacity)
-        # Delivered again it cannot be told how much it grew, nor whether the slot was full: then what is free counts.
-        places = capacity - taken if each.again else capacity - before
+        # Delivered again one cannot tell how much it grew, nor whether the slot was full: then all that is free counts.
+        places = capacity if each.again else capacity - before
         if places > 0 and (taken >= before or each.again):
             self._freed.append((each, Freed(each.id, places=places, was_full=True, again=each.again)))
         return True
@@ -869,9 +869,9 @@ def _about(each: _Open) -> dict[str, str]:
 
 
 def _kind(each: _Open) -> Ask:
-    """What is done in one go: bookings and moves, drawn places; everything else is done one by one."""
+    """What is done in one go: bookings and moves, drawn places. Of the rest, what is looked at in one go afterwards."""
     ask = each.request.ask
-    return Ask.BOOK if ask in CLAIMS else Ask.GRANT if ask is Ask.GRANT else Ask.RELEASE
+    return Ask.BOOK if ask in CLAIMS else ask if ask in (Ask.GRANT, Ask.RESIZE) else Ask.RELEASE
 
 
 def _holds(each: _Open) -> bool:

@@ -10,7 +10,7 @@ Runs in the booking room, inside the slot's FIFO group, right after what freed t
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -42,7 +42,7 @@ MOST_PASSED = 500
 """Entries of the line passed over per free place because they do not suit, or were offered this session before."""
 ATTEMPTS = 4
 """Booking ids that a hold may make: the first that nobody else in the slot has (as for requests)."""
-MOVED_AWAY = 50
+MOST_IN_AN_AREA = 50
 """Entries of one PIN area among which somebody who was offered a place is looked for again after a crash."""
 
 
@@ -104,30 +104,25 @@ class NextInLine:
         Raises NotNow, Conflict; doing it again (with ``again``) goes on where it broke off.
         """
         again = any(each.again for each in freed)
-        free = self._free(slot)
-        if free <= 0 and not again:
-            return False
-        members = self._ports.rosters.members(slot) if free > 0 or again else ()
-        holding = {member.booking for member in members}
-        # A repeated request may name a place that was not freed in the end.
-        freed = [each for each in freed if each.cause not in holding]
+        capacity, taken = self._ports.rosters.free(slot)
+        free = capacity - taken
         was_full = free <= sum(each.places for each in freed)
+        if not again and (free <= 0 or not (was_full or any(each.was_full for each in freed))):
+            return False
+        members = self._ports.rosters.members(slot)
+        holding = {member.booking for member in members}
         left: list[Freed] = []
         changed = False
         for each in freed:
+            if each.cause in holding:
+                continue  # a repeated request, and the place was not freed in the end
             made = self._made_before(slot, each, members) if each.again else []
-            for member in made:
-                if member.standing == Standing.HELD and not self._tell_again(member):
-                    changed = True
-                    free += 1
+            kept = [member for member in made if member.standing != Standing.HELD or self._tell_again(member)]
+            free += len(made) - len(kept)
+            changed |= len(kept) < len(made)
             if was_full or each.was_full:
-                left += [each] * (each.places - len(made))
-        left = left[:free]
-        return self._find_takers(slot, left, members) > 0 or changed
-
-    def _free(self, slot: str) -> int:
-        capacity, taken = self._ports.rosters.free(slot)
-        return capacity - taken
+                left += [each] * (each.places - len(kept))
+        return self._find_takers(slot, left[: max(0, free)], members) > 0 or changed
 
     # ---- who is asked --------------------------------------------------------------------------------------------
 
@@ -139,6 +134,7 @@ class NextInLine:
             return 0
         session, slot = found
         waiting = list(freed)
+        holders = {member.booking: member.person for member in members}
         passed_over = {each.person for each in freed} | {member.person for member in members}
         noted = self._noted(now) if any(each.again for each in freed) else {}
         asked = 0
@@ -156,7 +152,7 @@ class NextInLine:
             wished = _as_wished(entry, citizen.talk)
             if _is_busy(citizen.talk, wished.person[-1]) or not self._suits(wished, session, slot, now):
                 continue
-            outcome = self._hold(slot, session, waiting[0], citizen, wished, members, noted)
+            outcome = self._hold(waiting[0], citizen, wished, session, slot, holders, noted)
             if outcome == roster.FULL:
                 break
             if outcome == roster.BOOKED:
@@ -193,24 +189,28 @@ class NextInLine:
 
     def _hold(
         self,
-        slot: Slot,
-        session: Session,
         freed: Freed,
         citizen: Citizen,
         entry: Entry,
-        members: Sequence[Member],
-        noted: dict[str, Hold],
+        session: Session,
+        slot: Slot,
+        holders: dict[str, str],
+        noted: Mapping[str, Hold],
     ) -> str:
-        """Hold a place for somebody and tell them: ``booked``, or ``already`` or ``full`` when that was not to be."""
+        """Hold a place for somebody and tell them: ``booked``, or ``already`` or ``full`` when that was not to be.
+
+        ``holders`` says who has which booking id of the slot (whoever gets one is added), ``noted`` what was noted.
+        """
         ports = self._ports
-        holders = {member.booking: member.person for member in members}
-        booking = next((id_ for id_ in self._ids(slot.id, freed, entry.person) if id_ not in holders), None)
         now = ports.turn.clock()
-        if booking is None:
+        for booking in self._ids(slot.id, freed, entry.person):
+            hold = noted.get(booking) or Hold(now + ports.hold, citizen.id, entry.person[-1], entry.dose, booking)
+            # One that was noted long ago and not taken lapses too soon.
+            if booking not in holders and hold.until - now > ports.hold / 2:
+                break
+        else:
             return roster.ALREADY
-        hold = noted.get(booking) or Hold(now + ports.hold, citizen.id, entry.person[-1], entry.dose, booking)
-        if hold.until <= now:
-            return roster.ALREADY  # it was noted long ago and not taken: what lets it lapse is on its way
+        holders[booking] = entry.person
         ports.holds.note(hold)
         outcome = ports.rosters.claim(slot.id, [Claim(entry.person, booking, Standing.HELD)])[booking]
         if outcome != roster.BOOKED:
@@ -270,6 +270,8 @@ class NextInLine:
         dose = 0 if wish is None else wish.dose
         new = Hold(now + ports.hold, citizen_of(member.person), number, dose, member.booking)
         hold = self._noted(now).get(member.booking, new)
+        if hold.until <= now:
+            return True  # what lets it lapse is on its way
         ports.holds.note(hold)
         if citizen is not None:
             self._mark_again(citizen.talk, hold)
@@ -277,12 +279,12 @@ class NextInLine:
 
     def _mark_again(self, talk: Talk, hold: Hold) -> None:
         """Note in the line that this session was offered, if the earlier delivery did not come to that."""
-        session = self._ports.sessions.bookable(session_of(hold.booking))
+        session = self._ports.turn.desk(self._ports.turn.clock()).session(session_of(hold.booking))
         home = talk.homes.get(hold.person)
         if session is None or home is None:
             return
         person = person_id(hold.citizen, hold.person)
-        for entry in islice(self._ports.line.waiting((home,), hold.dose, session.vaccine), MOVED_AWAY):
+        for entry in islice(self._ports.line.waiting((home,), hold.dose, session.vaccine), MOST_IN_AN_AREA):
             if entry.person == person and session.id not in entry.offered:
                 self._ports.line.put(offered(entry, session.id))
 
