@@ -1,4 +1,4 @@
-"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where it listens, ERRANDS what the desk does.
+"""`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where, ERRANDS what the desk does.
 
 `--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv.
 """
