@@ -1,13 +1,16 @@
 """Every fault of a file is told by line and column; what is without fault is read."""
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from seba.domain.calendar import KOLKATA
 from seba.domain.csv_files import read_sheet
+from seba.domain.draws import Draw, commitment
 from seba.domain.places import Locality, Served
 from seba.domain.publishing import (
     KINDS,
@@ -19,7 +22,7 @@ from seba.domain.publishing import (
     read_phone,
 )
 from seba.domain.rules import default_rules
-from seba.domain.session_files import DESCRIPTION, Ground, SessionsFile, read_sessions
+from seba.domain.session_files import DESCRIPTION, Ground, SessionsFile, WantedSession, read_sessions
 from seba.domain.sessions import Centre, Life
 from tests.machine import ROOT
 from tests.published_files import (
@@ -37,11 +40,13 @@ from tests.published_files import (
 TODAY = date(2026, 11, 22)
 """A Sunday."""
 TOMORROW = TODAY + timedelta(days=1)
-GROUND = Ground(TODAY, default_rules(), {"700019"})
+OPENS = datetime(2026, 11, 22, 18, 0, tzinfo=KOLKATA)
+DRAW = Draw("fair", OPENS, OPENS + timedelta(minutes=15), commitment(b"a seed for tests only"))
+GROUND = Ground(TODAY, default_rules(), {"700019"}, draws={"fair": DRAW})
 
 
 def read(*rows: Mapping[str, str], known: Mapping[str, Centre] | None = None, today: date = TODAY) -> SessionsFile:
-    return read_content(sessions_file(*rows), Ground(today, default_rules(), {"700019"}, known or {}))
+    return read_content(sessions_file(*rows), replace(GROUND, today=today, centres=known or {}))
 
 
 def read_content(content: bytes, ground: Ground = GROUND) -> SessionsFile:
@@ -162,6 +167,32 @@ FAULTS = [
      "slots", "33 slots"),
     ({"life": "opened"}, "life", "opened"),
     ({"life": ""}, "life", "is empty"),
+    ({"life": "cancelled"}, "life", "cancelled"),
+    ({"dose": ""}, "dose", "is empty"),
+    ({"dose": "1+1"}, "dose", "1+1"),
+    ({"dose": "1,2"}, "dose", "1,2"),
+    ({"dose": "1+"}, "dose", "1+"),
+    ({"dose": "2+3", "vaccine": "sputnik_v"}, "vaccine", "no dose 3 of sputnik_v"),
+    ({"ages": "adults"}, "ages", "adults"),
+    ({"ages": "44-18"}, "ages", "nobody is “44-18”"),
+    ({"ages": "18-140"}, "ages", "nobody is"),
+    ({"ages": "-18"}, "ages", "-18"),
+    ({"ages": "12-44", "dose": "1+2"}, "ages", "12-17 is outside"),
+    ({"ages": "15-44", "dose": "1"}, "ages", "15-17 is outside"),
+    ({"ages": "5+", "dose": "1", "vaccine": "covaxin"}, "ages", "5-14 is outside"),
+    ({"ages": "12-20", "dose": "1", "vaccine": "corbevax"}, "ages", "15-17 is outside"),
+    ({"walk_in": "some"}, "walk_in", "some"),
+    ({"walk_in": "91%"}, "walk_in", "91%"),
+    ({"walk_in": "-5%"}, "walk_in", "-5%"),
+    ({"opens": "tomorrow"}, "opens", "tomorrow"),
+    ({"opens": "2026-11-23"}, "opens", "2026-11-23"),
+    ({"opens": "2026-11-22 25:00"}, "opens", "25:00"),
+    ({"opens": "2026-02-30 10:00"}, "opens", "2026-02-30"),
+    ({"opens": "today+1 09:00"}, "opens", "not before the session, which begins 2026-11-23 09:00"),
+    ({"opens": "today+2 08:00", "date": "today+1..today+5"}, "opens", "which begins 2026-11-23 09:00"),
+    ({"draw": "nobody-knows"}, "draw", "no draw “nobody-knows” was announced"),
+    ({"draw": "fair", "opens": "today 16:00"}, "opens", "is another hour than that of the draw fair, 2026-11-22 18:00"),
+    ({"draw": "fair", "slots": "08:00-09:00=40", "date": "today"}, "draw", "fair closes 2026-11-22 18:15"),
 ]  # fmt: skip
 
 
@@ -179,9 +210,118 @@ def test_a_fault_names_its_line_and_column_and_holds_up_its_centre_alone(
     assert [each.centre.id for each in file.centres] == (["ward-9"] if column == "centre" else ["ward-8", "ward-9"])
 
 
+def test_a_file_without_the_newer_columns_is_as_good_as_one_that_leaves_them_empty() -> None:
+    header, row = (line.rsplit(b",", 4)[0] for line in sessions_file(FIRST).splitlines())
+    assert read_content(header + b"\n" + row + b"\n") == read(FIRST)
+    assert read(FIRST).faults == ()
+
+
+def only(file: SessionsFile) -> WantedSession:
+    """The one session of a file."""
+    assert file.faults == ()
+    ((session,),) = (each.sessions for each in file.centres)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("written", "doses"),
+    [("1", (1,)), ("2", (2,)), ("1+2", (1, 2)), ("3 + 1+2", (1, 2, 3)), ("২", (2,))],
+)
+def test_a_session_gives_one_dose_or_several(written: str, doses: tuple[int, ...]) -> None:
+    assert only(read(FIRST | {"dose": written})).doses == doses
+
+
+@pytest.mark.parametrize(
+    ("written", "ages"),
+    [
+        ("", None),
+        ("18-44", (18, 44)),
+        ("18–44", (18, 44)),
+        ("45+", (45, 120)),
+        ("১৮-৪৪", (18, 44)),
+        ("60-60", (60, 60)),
+    ],
+)
+def test_ages_are_completed_years_from_and_to(written: str, ages: tuple[int, int] | None) -> None:
+    assert only(read(FIRST | {"ages": written, "dose": "1+2"})).ages == ages
+
+
+def test_ages_that_the_rules_admit_to_that_vaccine_only_are_admitted_to_that_vaccine_only() -> None:
+    children = FIRST | {"dose": "1", "ages": "12-14"}
+    assert only(read(children | {"vaccine": "corbevax"})).ages == (12, 14)
+    (fault,) = read(children).faults
+    assert "18+" in fault.remedy
+
+
+def test_ages_of_later_doses_are_those_of_whoever_had_the_first() -> None:
+    assert only(read(FIRST | {"dose": "2+3", "ages": "12-17"})).ages == (12, 17)
+
+
+def test_a_first_dose_of_a_vaccine_is_given_from_the_day_it_was_introduced() -> None:
+    early = FIRST | {"vaccine": "sputnik_v", "dose": "1", "date": "2021-05-13"}
+    (fault,) = read(early, today=date(2021, 5, 1)).faults
+    assert (fault.column, fault.problem) == ("vaccine", "the rules have no dose 1 of sputnik_v on 2021-05-13")
+    assert read(early | {"date": "2021-05-14"}, today=date(2021, 5, 1)).faults == ()
+
+
+@pytest.mark.parametrize(("written", "percent"), [("", 0), ("0", 0), ("20%", 20), ("90 %", 90), ("২০%", 20)])
+def test_a_part_of_each_slot_is_kept_for_walk_ins(written: str, percent: int) -> None:
+    assert only(read(FIRST | {"walk_in": written})).walk_in == percent
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-22 16:00", "today 16:00", "TODAY+0 16:00", "2026-11-22T16:00", "today ১৬:০০"]
+)
+def test_an_opening_hour_is_one_at_the_desk(written: str) -> None:
+    assert only(read(FIRST | {"opens": written})).opens == datetime(2026, 11, 22, 16, 0, tzinfo=KOLKATA)
+
+
+def test_a_session_in_a_draw_takes_its_hour() -> None:
+    session = only(read(FIRST | {"draw": "fair"}))
+    assert (session.draw, session.opens) == ("fair", OPENS)
+    assert only(read(FIRST | {"draw": "fair", "opens": "today 18:00"})) == session
+
+
+def test_a_centre_of_another_publisher_is_refused_at_its_first_row_and_others_are_not() -> None:
+    theirs = replace(read(FIRST).centres[0].centre, publisher="apollo")
+    ground = replace(GROUND, centres={"ward-68": theirs})
+    file = read_content(sessions_file(other_centre(8), LATER, LATER | {"date": "today+2"}), ground)
+    (fault,) = file.faults
+    assert (fault.line, fault.column, fault.problem) == (3, "centre", "ward-68 belongs to the publisher apollo")
+    assert [each.centre.id for each in file.centres] == ["ward-8"]
+    assert read_content(sessions_file(LATER), replace(ground, publisher="apollo")).faults == ()
+
+
+def test_a_centre_of_the_operator_is_nobody_elses() -> None:
+    ground = replace(GROUND, centres={"ward-68": read(FIRST).centres[0].centre}, publisher="apollo")
+    (fault,) = read_content(sessions_file(LATER), ground).faults
+    assert fault.problem == "ward-68 belongs to the desk's own operator"
+
+
+def test_a_new_centre_belongs_to_who_publishes_it() -> None:
+    file = read_content(sessions_file(FIRST), replace(GROUND, publisher="apollo"))
+    assert file.centres[0].centre.publisher == "apollo"
+
+
+def test_a_public_publisher_asks_no_money_and_a_private_one_within_the_cap() -> None:
+    priced = sessions_file(FIRST | {"fee": "250"})
+    (fault,) = read_content(priced, replace(GROUND, publisher="wb", free_only=True)).faults
+    assert (fault.column, fault.remedy) == ("fee", "write 0")
+    assert read_content(priced, replace(GROUND, publisher="apollo")).faults == ()
+    (fault,) = read_content(sessions_file(FIRST | {"fee": "790"}), replace(GROUND, publisher="apollo")).faults
+    assert "₹780" in fault.problem
+    assert "rules of 2022-07-06" in fault.problem
+
+
+def test_sessions_that_share_a_dose_on_a_day_are_one() -> None:
+    (fault,) = read(FIRST | {"dose": "1+2"}, LATER | {"dose": "2+3"}).faults
+    assert (fault.line, fault.column) == (3, "date")
+    assert read(FIRST | {"dose": "1"}, LATER | {"dose": "2+3"}).faults == ()
+
+
 def test_every_fault_of_a_row_is_told_at_once() -> None:
-    file = read(FIRST | {"short_bn": "", "lat": "1", "life": "x", "slots": "x"})
-    assert [fault.column for fault in file.faults] == ["short_bn", "lat", "slots", "life"]
+    file = read(FIRST | {"short_bn": "", "lat": "1", "fee": "9999", "life": "x", "slots": "x", "walk_in": "99"})
+    assert [fault.column for fault in file.faults] == ["short_bn", "lat", "fee", "slots", "life", "walk_in"]
 
 
 def test_a_fault_in_a_later_row_holds_up_the_whole_centre() -> None:
@@ -325,18 +465,46 @@ def test_a_phone_number_is_digits_with_its_country_code(text: str, phone: str | 
 def test_the_samples_have_no_fault() -> None:
     samples = ROOT / "samples"
     areas_read = read_areas(read_sheet((samples / "areas.csv").read_bytes(), KINDS))
-    pins = {area.pin for area in areas_read.areas}
-    sessions = read_content((samples / "sessions.csv").read_bytes(), Ground(TODAY, default_rules(), pins))
-    centres = {each.centre.id for each in sessions.centres}
-    desks_read = read_desks(read_sheet((samples / "desks.csv").read_bytes(), KINDS), centres)
-    assert (areas_read.faults, sessions.faults, desks_read.faults) == ((), (), ())
-    assert {each.centre for each in desks_read.desks} == centres
+    opens = datetime.combine(TOMORROW, time(16), KOLKATA)
+    draws = {"first-doses": Draw("first-doses", opens, opens + timedelta(minutes=15), commitment(b"a seed"))}
+    ground = Ground(TODAY, default_rules(), {area.pin for area in areas_read.areas}, draws=draws)
+    assert areas_read.faults == ()
+    for folder, publisher in ((samples, ""), (samples / "hospitals", "hospitals")):
+        file = read_content((folder / "sessions.csv").read_bytes(), replace(ground, publisher=publisher))
+        centres = {each.centre.id for each in file.centres}
+        desks_read = read_desks(read_sheet((folder / "desks.csv").read_bytes(), KINDS), centres)
+        assert (file.faults, desks_read.faults) == ((), ())
+        assert {each.centre for each in desks_read.desks} == centres
+        ground = replace(ground, centres={**ground.centres, **{each.centre.id: each.centre for each in file.centres}})
 
 
 CELLS = some.one_of(
     some.text(max_size=12),
     some.sampled_from(
-        [*FIRST.values(), "", "ward-68", "today+1..today+9", "x;y", "1e5", "-1", "٣", "²", "\n", "'", '"']
+        [
+            *FIRST.values(),
+            "",
+            "ward-68",
+            "today+1..today+9",
+            "x;y",
+            "1e5",
+            "-1",
+            "٣",
+            "²",
+            "\n",
+            "'",
+            '"',
+            "1+2",
+            "1+2+3",
+            "18-44",
+            "45+",
+            "20%",
+            "99%",
+            "today 16:00",
+            "today+1 10:00",
+            "2026-11-22 25:61",
+            "fair",
+        ]
     ),
 )
 
