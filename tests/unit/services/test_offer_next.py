@@ -236,6 +236,14 @@ def test_who_waits_for_an_answer_is_passed_over_and_stays_in_line(house: House) 
     assert house.told(tara) == ["place_held"]
 
 
+def test_who_stands_in_line_twice_after_a_draw_is_not_asked_twice_about_a_session(house: House) -> None:
+    tara = house.waits("Tara", entry={"rank": "0-00000001-000001", "offered": frozenset({"7M4QK"})})
+    house.waits("Tara")
+    house.answer(releases(house))
+    assert len(house.line.people) == 2
+    assert house.told(tara) == []
+
+
 def test_nobody_has_two_places_held_at_once(house: House) -> None:
     tara = house.waits("Tara")
     house.answer(releases(house))

@@ -141,6 +141,8 @@ class NextInLine:
         for entry in islice(self._line(session, now), MOST_PASSED * len(freed)):
             if not waiting or asked == MOST_ASKED * len(freed) or not self._may_go_on():
                 break
+            if session.id in entry.offered:
+                passed_over.add(entry.person)  # who was in a draw may stand in line twice
             if entry.person in passed_over or not self._suits(entry, session, slot, now):
                 continue
             passed_over.add(entry.person)
@@ -180,7 +182,7 @@ class NextInLine:
         return heapq.merge(*lines, key=lambda entry: (entry.rank, entry.person))
 
     def _suits(self, entry: Entry, session: Session, slot: Slot, now: datetime) -> bool:
-        if session.id in entry.offered or not entry.suits(session, slot):
+        if not entry.suits(session, slot):
             return False
         rules = self._ports.turn.desk(now).rules
         return entry.dose != Dose.FIRST or rules.admits(entry.born, session.vaccine, session.day)
