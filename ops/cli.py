@@ -19,6 +19,7 @@ from botocore.exceptions import (
 
 from ops import (
     desks,
+    draw,
     erase,
     find,
     letters,
@@ -145,6 +146,7 @@ for command in (
     sessions.resume,
     sessions.days,
     desks.desk,
+    draw.draw,
     roster.roster,
     find.find,
     erase.erase,
