@@ -57,21 +57,27 @@ def _record(queue: str, number: int, body: str, group: str) -> dict[str, Any]:
     }
 
 
+def tick(function: str) -> dict[str, Any]:
+    """What a schedule hands to a function every minute."""
+    return {
+        "version": "0",
+        "id": "00000000-0000-4000-8000-000000000000",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-11-22T04:30:00Z",
+        "region": "ap-south-1",
+        "resources": [f"arn:aws:events:ap-south-1:123456789012:rule/seba-dev-{function}-every-minute"],
+        "detail": {},
+    }
+
+
 def events() -> Mapping[str, dict[str, Any]]:
     """Every sample by its file's name."""
     say = Say("greeting")
     return {
-        "clock-tick.json": {
-            "version": "0",
-            "id": "00000000-0000-4000-8000-000000000000",
-            "detail-type": "Scheduled Event",
-            "source": "aws.events",
-            "account": "123456789012",
-            "time": "2026-11-22T04:30:00Z",
-            "region": "ap-south-1",
-            "resources": ["arn:aws:events:ap-south-1:123456789012:rule/seba-dev-every-minute"],
-            "detail": {},
-        },
+        "clock-tick.json": tick("clock"),
+        "draws-tick.json": tick("draws"),
         "queue-notices.json": sqs_event("seba-dev-notices.fifo", [effect(0, say)], CITIZEN),
         "queue-proofs.json": sqs_event("seba-dev-proofs", [effect(0, FetchProof("990000000000001", "1-5eba0001"))]),
         "queue-replies.json": sqs_event("seba-dev-replies.fifo", [effect(0, say), effect(1, say)], CITIZEN),

@@ -115,6 +115,8 @@ class Aws:
     resources: Resources
     account: Account
     calls: list[Call]
+    timeouts: Mapping[str, float]
+    """Seconds that template.yaml gives each function."""
 
     def made(self, action: str) -> list[Call]:
         """The calls of one action so far."""
@@ -180,7 +182,8 @@ def aws(meta: Meta) -> Iterator[Aws]:
         }
         resources = create(account, translated, parameters, secrets)
         server.rights = Rights.read(template, resources.environments)
-        yield Aws(endpoint, resources, account, calls)
+        timeouts = {spec.name: spec.timeout for spec in translated.functions}
+        yield Aws(endpoint, resources, account, calls, timeouts)
 
 
 def free_ports(count: int) -> list[int]:
@@ -243,7 +246,7 @@ def started(
             "AWS_LAMBDA_FUNCTION_NAME": f"seba-runtime-{name}",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_FUNCTION_TIMEOUT": "60",
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(int(aws.timeouts[name])),
             "_HANDLER": handler,
             "LAMBDA_TASK_ROOT": str(code),
             "PYTHONPATH": os.pathsep.join(
