@@ -1,105 +1,25 @@
 """What publishing writes, and what it leaves alone."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from seba.conversation.records import Effect
+from seba.conversation.records import Opening, Publisher
 from seba.conversation.say import Ask, Request
-from seba.domain.calendar import KOLKATA
-from seba.domain.errors import Conflict
+from seba.domain.draws import Draw, commitment
+from seba.domain.errors import Conflict, Refused
 from seba.domain.ids import session_id
-from seba.domain.roster import Claim
-from seba.domain.rules import default_rules
-from seba.domain.sessions import Life, Session
-from seba.services.publish_sessions import Published, Publisher, PublishPorts
-from seba.storage.facts import StoredFacts, StoredNovelties, Timetable
-from seba.storage.rosters import StoredRosters
-from seba.storage.wishes import StoredDraws
-from tests.published_files import AREA, CENTRE, FIRST, LATER, areas_file, other_centre, sessions_file
-from tests.tables import Tables, make_tables
-
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
-TODAY = NOW.date()
-TOMORROW = TODAY + timedelta(days=1)
-WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-@dataclass
-class Office:
-    """A publisher over tables, and a look at what it wrote."""
-
-    tables: Tables
-    asked: list[Effect] = field(default_factory=list[Effect])
-    """What the booking room was asked."""
-    writes: int = 0
-    """Write requests since the last publication began."""
-    killed_at: int | None = None
-    """The write instead of which the process ends."""
-    now: datetime = NOW
-    publisher: str = ""
-    """Whose files they are."""
-
-    def __post_init__(self) -> None:
-        self.timetable, self.rosters = Timetable(self.tables.sessions), StoredRosters(self.tables.rosters)
-        events = self.tables.connection.client.meta.events
-        events.register("before-parameter-build.dynamodb", self._count)
-
-    def _count(self, model: Any, **_: Any) -> None:
-        if model.name in WRITES:
-            if self.writes == self.killed_at:
-                raise Killed
-            self.writes += 1
-
-    def queue(self, citizen: str, effects: Any, at: datetime) -> None:
-        self.asked += effects
-
-    def publish(self, *rows: Mapping[str, str]) -> Published:
-        """Publish these rows of a sessions file. Nothing is remembered from before: it is another process."""
-        return self._publish(sessions_file(*rows))
-
-    def publish_areas(self, *rows: Mapping[str, str]) -> Published:
-        return self._publish(areas_file(*rows))
-
-    def _publish(self, content: bytes) -> Published:
-        self.writes = 0
-        sessions = self.tables.sessions
-        draws = StoredDraws(self.tables.wishes, sessions, lambda: self.now)
-        novelties = StoredNovelties(sessions)
-        ports = PublishPorts(Timetable(sessions), self.rosters, self, default_rules(), draws, novelties)
-        return Publisher(ports, publisher=self.publisher).publish(content, self.now)
-
-    def offered(self, day: date = TOMORROW) -> list[Session]:
-        """What citizens see on a day."""
-        return [row.session for row in StoredFacts(self.tables.sessions, lambda: 0.0, lambda: NOW).board(day)]
-
-    def only(self, day: date = TOMORROW) -> Session:
-        """The one session of a day."""
-        (session,) = self.timetable.sessions(day)
-        return session
-
-    def book(self, session: Session) -> None:
-        """Somebody gets a place in the first slot."""
-        slot = session.slots[0].id
-        self.rosters.claim(slot, [Claim("k3Jd02mQx1", f"{slot}X9TA")])
+from seba.domain.sessions import Centre, Life, Session
+from seba.storage.facts import Timetable
+from tests.integration.ops.office import NOW, TODAY, TOMORROW, Killed, Office, an_office
+from tests.published_files import AREA, CENTRE, FIRST, LATER, other_centre
 
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with mock_aws():
-        make_tables(boto3.client("dynamodb", region_name="ap-south-1"))
-        made = Office(Tables())
-        made.publish_areas()
-        yield made
+    yield from an_office()
 
 
 def test_what_is_published_is_offered_with_all_its_places(office: Office) -> None:
@@ -401,3 +321,268 @@ def test_who_comes_second_leaves_what_was_released_meanwhile(office: Office, mon
     (fault,) = office.publish(FIRST).faults
     assert "publish the file again" in fault.remedy
     assert office.only().batch == "theirs"
+
+
+# ---- whose -----------------------------------------------------------------------------------------------------------
+
+STATE, HOSPITAL = Publisher("wb", "West Bengal", private=False), Publisher("apollo", "Apollo", private=True)
+
+
+@pytest.fixture
+def two(office: Office) -> Office:
+    """A desk with two publishers, of whom the hospital is about to publish."""
+    office.timetable.save_publisher(STATE)
+    office.timetable.save_publisher(HOSPITAL)
+    office.publisher = HOSPITAL.id
+    return office
+
+
+def test_a_centre_belongs_to_who_published_it_first(two: Office) -> None:
+    assert two.publish(FIRST | {"fee": "780"}).faults == ()
+    assert two.timetable.centres()["ward-68"].publisher == "apollo"
+    for other in (STATE.id, ""):
+        two.publisher = other
+        done = two.publish(LATER | {"date": "today+2"}, other_centre(80 + len(other)))
+        assert [fault.column for fault in done.faults] == ["centre"]
+        assert (done.held_up, done.added) == (("ward-68",), 1)
+    two.publisher = HOSPITAL.id
+    assert two.publish(LATER | {"date": "today+2"}).added == 1
+
+
+def test_the_operators_centre_stays_the_operators(two: Office) -> None:
+    two.publisher = ""
+    two.publish(FIRST)
+    two.publisher = HOSPITAL.id
+    (fault,) = two.publish(LATER | {"life": "closed"}).faults
+    assert fault.problem == "ward-68 belongs to the desk's own operator"
+    assert two.writes == 0
+    assert two.only().life is Life.OPEN
+
+
+def test_of_two_who_publish_the_same_new_centre_at_once_one_is_first(
+    two: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Timetable.save_centre
+
+    def others_first(timetable: Timetable, centre: Centre) -> None:
+        save(timetable, replace(centre, publisher=STATE.id))
+        save(timetable, centre)
+
+    monkeypatch.setattr(Timetable, "save_centre", others_first)
+    done = two.publish(FIRST)
+    assert "publish the file again" in done.faults[0].remedy
+    monkeypatch.undo()
+    assert two.timetable.centres()["ward-68"].publisher == STATE.id
+    assert two.offered() == []
+    (fault,) = two.publish(FIRST).faults
+    assert fault.problem == "ward-68 belongs to the publisher wb"
+
+
+def test_a_public_publisher_asks_no_money(two: Office) -> None:
+    two.publisher = STATE.id
+    (fault,) = two.publish(FIRST | {"fee": "100"}).faults
+    assert (fault.column, two.writes) == ("fee", 0)
+    assert two.publish(FIRST).faults == ()
+
+
+def test_nobody_publishes_under_an_unknown_name(two: Office) -> None:
+    two.publisher = "appolo"
+    with pytest.raises(Refused, match="there is no publisher appolo"):
+        two.publish(FIRST)
+    assert two.writes == 0
+
+
+def test_areas_are_the_operators(two: Office) -> None:
+    (fault,) = two.publish_areas(AREA | {"served": "border"}).faults
+    assert "by the desk's own operator" in fault.problem
+    assert two.writes == 0
+
+
+# ---- walk-ins, ages --------------------------------------------------------------------------------------------------
+
+
+def test_the_share_of_the_walk_ins_cannot_be_booked(office: Office) -> None:
+    office.publish(FIRST | {"walk_in": "25%"})
+    first, second = (slot.id for slot in office.only().slots)
+    assert (office.rosters.free(first), office.rosters.free(second)) == ((30, 0), (15, 0))
+    (row,) = office.timetable.board(TOMORROW)
+    assert row.free == {first: 30, second: 15}
+
+
+def test_another_share_of_walk_ins_is_asked_of_the_booking_room(office: Office) -> None:
+    office.publish(FIRST | {"walk_in": "25%"})
+    done = office.publish(FIRST | {"walk_in": "50%", "slots": "09:00-11:00=60; 11:00-13:00=20"})
+    assert (done.resized, done.changed) == (1, 1)
+    second = office.only().slots[1].id
+    assert [effect.act for effect in office.asked] == [Request(Ask.RESIZE, second, capacity=10)], (
+        "30 of 60 are 30 of 40"
+    )
+    assert office.only().walk_in == 50
+
+
+def test_other_ages_hold_for_whoever_books_from_then_on(office: Office) -> None:
+    office.publish(FIRST | {"ages": "18-44", "dose": "1+2"})
+    office.book(office.only())
+    done = office.publish(FIRST | {"ages": "45+", "dose": "1+2"})
+    assert (done.changed, done.faults) == (1, ())
+    assert office.only().ages == (45, 120)
+
+
+# ---- what opens ------------------------------------------------------------------------------------------------------
+
+
+TEN = NOW.replace(hour=10) + timedelta(hours=6)
+
+
+def told(office: Office) -> list[tuple[datetime, str, int]]:
+    """What is to be told: when, of which draw, and of how many sessions."""
+    return sorted((each.at, each.draw, len(each.sessions)) for each in office.openings)
+
+
+def test_what_is_open_at_once_is_told_when_the_whole_desk_knows_of_it(office: Office) -> None:
+    office.publish(FIRST | {"date": "today+1..today+3"}, LATER | {"vaccine": "covaxin", "life": "stocked"})
+    assert told(office) == [(NOW + timedelta(minutes=1), "", 3)]
+    (opening,) = office.openings
+    assert set(opening.sessions) == {office.only(TODAY + timedelta(days=n)).id for n in (2, 3)} | {
+        each.id for each in office.offered()
+    }
+
+
+def test_each_announced_hour_and_each_draw_is_told_once(office: Office) -> None:
+    announce(office)
+    office.publish(
+        FIRST | {"date": "today+1..today+2", "opens": "today 16:00"},
+        LATER | {"vaccine": "covaxin", "opens": "today 17:00"},
+        LATER | {"dose": "1", "draw": "fair"},
+        other_centre(8) | {"opens": "today 16:00"},
+    )
+    assert told(office) == [
+        (TEN, "", 1),
+        (TEN, "", 2),
+        (TEN + timedelta(hours=1), "", 1),
+        (TEN + timedelta(hours=2), "fair", 1),
+    ]
+    assert len({each.id for each in office.openings}) == 4
+
+
+def test_a_session_that_opens_later_is_told_then(office: Office) -> None:
+    office.publish(FIRST | {"life": "provisional", "opens": "today 16:00"})
+    office.publish(FIRST | {"life": "stocked", "opens": "today 16:00"})
+    assert told(office) == []
+    office.publish(FIRST | {"life": "open", "opens": "today 16:00"})
+    assert told(office) == [(TEN, "", 1)]
+
+
+def test_an_hour_still_to_come_can_change_and_is_told_at_the_new_one_only(office: Office) -> None:
+    office.publish(FIRST | {"date": "today+1..today+2", "opens": "today 16:00"})
+    done = office.publish(FIRST | {"opens": "today 18:00"})
+    assert (done.changed, done.faults) == (1, ())
+    assert told(office) == [(TEN, "", 1), (TEN + timedelta(hours=2), "", 1)]
+    office.publish(FIRST | {"date": "today+1..today+2"})
+    assert told(office) == [(NOW + timedelta(minutes=1), "", 2)]
+
+
+def test_an_hour_that_has_come_cannot_change_and_the_same_file_stays_good(office: Office) -> None:
+    rows = FIRST | {"opens": "today 16:00", "date": "2026-11-24"}
+    office.publish(rows)
+    office.now = TEN + timedelta(minutes=1)
+    assert office.publish(rows).unchanged == 1
+    for opens in ("today 18:00", ""):
+        (fault,) = office.publish(rows | {"opens": opens}).faults
+        assert (fault.column, office.writes) == ("opens", 0)
+        assert "since 2026-11-22 16:00 already" in fault.problem
+    assert office.publish(rows | {"life": "closed", "opens": ""}).changed == 1
+
+
+@pytest.mark.parametrize("kept", [{}, {"life": "stocked"}])
+def test_an_hour_that_has_passed_is_refused_for_what_is_new(office: Office, kept: dict[str, str]) -> None:
+    done = office.publish(FIRST | kept, LATER | {"date": "today+2", "opens": "today 10:00"}, other_centre(8))
+    (fault,) = done.faults
+    assert (fault.line, fault.column, fault.problem) == (3, "opens", "2026-11-22 10:00 has passed")
+    assert (done.held_up, done.added) == (("ward-68",), 1)
+    assert [each.centre for each in office.timetable.sessions(TOMORROW)] == ["ward-8"]
+
+
+def test_a_session_whose_last_slot_has_ended_is_refused(office: Office) -> None:
+    (fault,) = office.publish(FIRST | {"date": "today", "slots": "08:00-09:00=40; 09:00-10:00=40"}).faults
+    assert (fault.column, fault.problem) == ("date", "the session of 2026-11-22 is past: its last slot ended at 10:00")
+    assert office.writes == 0
+    assert office.publish(FIRST | {"date": "today", "slots": "08:00-09:00=40; 09:00-10:01=40"}).faults == ()
+
+
+def announce(office: Office, seed: bytes = b"a seed for tests only") -> Draw:
+    opens = TEN + timedelta(hours=2)
+    draw = Draw("fair", opens, opens + timedelta(minutes=15), commitment(seed))
+    office.draws.announce(draw, seed.hex())
+    return draw
+
+
+def test_a_draw_takes_sessions_until_it_closes(office: Office) -> None:
+    draw = announce(office)
+    office.now = draw.closes
+    assert office.publish(FIRST | {"draw": "fair"}).added == 1
+    office.now = draw.closes + timedelta(seconds=1)
+    assert office.publish(FIRST | {"draw": "fair"}).unchanged == 1
+    (fault,) = office.publish(LATER | {"draw": "fair", "vaccine": "covaxin"}).faults
+    assert (fault.column, fault.problem) == ("draw", "the draw fair closed 2026-11-22 18:15")
+
+
+def test_a_session_stays_in_its_draw_once_it_is_open(office: Office) -> None:
+    announce(office)
+    office.publish(FIRST | {"life": "stocked"})
+    assert office.publish(FIRST | {"draw": "fair"}).changed == 1
+    (fault,) = office.publish(FIRST).faults
+    assert (fault.column, office.writes) == ("draw", 0)
+    assert fault.problem == f"the session of {TOMORROW} was published for the draw fair"
+    office.publish(FIRST | {"vaccine": "covaxin"})
+    (fault,) = office.publish(FIRST | {"vaccine": "covaxin", "draw": "fair"}).faults
+    assert fault.problem == f"the session of {TOMORROW} was published without a draw"
+
+
+def test_a_session_that_was_drawn_stays_as_it_is_whatever_the_file_says_of_it_again(office: Office) -> None:
+    draw = announce(office)
+    office.publish(FIRST | {"draw": "fair"})
+    session = office.only()
+    office.timetable.change_session(session, replace(session, drawn=True))
+    office.now = draw.closes + timedelta(hours=1)
+    assert office.publish(FIRST | {"draw": "fair"}).unchanged == 1
+    assert office.only().drawn
+
+
+def test_killed_before_the_release_it_is_told_once_for_the_file_that_was_published_in_the_end(office: Office) -> None:
+    kill(office, WRITES_IN_ALL - 1)
+    soon = NOW + timedelta(minutes=1)
+    assert told(office) == [(soon, "", 3)]
+    office.publish(FIRST)
+    assert told(office) == [(soon, "", 1)], "the other two were never released"
+    office.publish(*ROWS)
+    assert sum(sessions for _, _, sessions in told(office)) == 3
+
+
+def test_killed_between_what_is_told_and_the_change_both_are_done_when_it_is_published_again(office: Office) -> None:
+    office.publish(FIRST | {"life": "stocked"})
+    office.killed_at = 1
+    with pytest.raises(Killed):
+        office.publish(FIRST)
+    office.killed_at = None
+    assert office.offered() == []
+    assert office.publish(FIRST).changed == 1
+    assert len(office.openings) == 1
+    assert [each.life for each in office.offered()] == [Life.OPEN]
+
+
+def test_doses_of_a_published_session_stay_and_other_doses_are_a_session_beside_it(office: Office) -> None:
+    office.publish(FIRST)
+    (fault,) = office.publish(FIRST | {"dose": "1+2"}).faults
+    assert (fault.column, office.writes) == ("dose", 0)
+    assert fault.problem == f"the session of {TOMORROW} was published for 2"
+    assert office.publish(FIRST | {"dose": "1", "slots": "09:00-11:00=10"}).added == 1
+    assert [each.doses for each in office.offered()] != [(2,)]
+
+
+def test_an_opening_names_what_is_open_and_nothing_else(office: Office) -> None:
+    office.publish(FIRST, LATER | {"vaccine": "covaxin", "life": "provisional"})
+    (opening,) = office.openings
+    assert isinstance(opening, Opening)
+    (session,) = (each for each in office.timetable.sessions(TOMORROW) if each.vaccine == "covishield")
+    assert (opening.centre, opening.sessions) == ("ward-68", (session.id,))

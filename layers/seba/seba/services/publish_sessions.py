@@ -13,7 +13,7 @@ transaction on session and board), and its places on request: the slot's own que
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -480,14 +480,20 @@ class Publisher:
                 Opening(f"{told}-{those[0].centre}", opens, those[0].centre, ids, draw)
             )
 
-    def _withdraw(self, sessions: Collection[str]) -> None:
-        """What was announced of these before (and never released, or for another hour) is not told any more."""
+    def _withdraw(self, sessions: set[str]) -> None:
+        """What was announced of these before (for another hour, or before an interruption) is not told any more."""
         for opening in self._ports.novelties.openings():
-            left = tuple(each for each in opening.sessions if each not in sessions)
-            if len(left) < len(opening.sessions):
-                self._ports.novelties.told(opening)
-                if left:
-                    self._ports.timetable.announce_opening(replace(opening, sessions=left))
+            if sessions.isdisjoint(opening.sessions):
+                continue
+            left = tuple(each for each in opening.sessions if each not in sessions and self._is_released(each))
+            self._ports.novelties.told(opening)
+            if left:
+                self._ports.timetable.announce_opening(replace(opening, sessions=left))
+
+    def _is_released(self, session: str) -> bool:
+        there = self._ports.timetable.session(session)
+        centre = None if there is None else self._ports.timetable.centres().get(there.centre)
+        return there is not None and centre is not None and there.batch in centre.opened
 
     def _add(self, addition: _Addition) -> Session:
         """Session with board, then its rosters; nobody looks before the release."""
