@@ -18,7 +18,7 @@ from seba.whatsapp import inbound
 from seba.whatsapp.client import MetaUnreachable
 from tests.fakes.world import NOW, FakeFiles, FakeMeta, Time
 from tests.queue_events import sqs_event
-from tests.unit.services.test_answer_requests import House as BookingHouse
+from tests.unit.services.booking_house import House as BookingHouse
 from tests.unit.services.test_receive_webhook import Hall
 from tests.unit.services.test_tell_those_who_wait import Hall as WaitingHall
 

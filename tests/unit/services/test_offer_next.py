@@ -465,6 +465,34 @@ def test_booking_the_slot_in_which_a_place_is_held_takes_that_place(house: House
     assert house.said(book)[-1] == "confirmation"
 
 
+def test_a_held_place_whose_booking_was_set_aside_is_freed_by_its_lapse(house: House) -> None:
+    tara, gita = offered(house), house.waits("Gita", 9)
+    stands = house.now(tara).talk
+    request = Request(Ask.BOOK, SLOT, person="1", rules="2022")
+    book = house.asks("Tara", request, 3, appointments=stands.appointments, wishes=stands.wishes)
+    think = house.think
+    house.think = lambda *_: 1 / 0
+    assert house.answer(book) == []
+    house.think = think
+    assert house.standing() == [("Ravi", "b"), ("Tara", "b")]
+    house.answer(house.news(Ask.LAPSE, tara, house.held(tara)))
+    assert house.now(tara).talk.appointments == ()
+    assert house.standing() == [("Ravi", "b"), ("Gita", "h")]
+    assert house.told(gita) == ["place_held"]
+
+
+def test_booking_the_slot_a_moment_after_the_place_lapsed_is_a_booking_like_any_other(house: House) -> None:
+    tara = offered(house)
+    lapse, stands = house.news(Ask.LAPSE, tara, house.held(tara)), house.now(tara).talk
+    request = Request(Ask.BOOK, SLOT, person="1", rules="2022")
+    book = house.asks("Tara", request, appointments=stands.appointments, wishes=stands.wishes)
+    gita = house.waits("Gita", 9)
+    house.answer(lapse, book)
+    assert house.said(book) == ["place_held", "hold_lapsed", "full_alternatives"]
+    assert house.now(tara).talk.appointments == ()
+    assert house.told(gita) == ["place_held"]
+
+
 def test_booking_elsewhere_gives_the_held_place_to_the_next(house: House) -> None:
     tara, gita = offered(house), house.waits("Gita", 9)
     held = house.held(tara)

@@ -13,7 +13,7 @@ from seba.conversation.talk import Pending
 from seba.domain.errors import NotNow
 from seba.services.tell_those_who_wait import Note, WaitPorts, busy_cause, tell_those_who_wait
 from tests.fakes.world import FakeJournal, says
-from tests.unit.services.test_answer_requests import House as BookingHouse
+from tests.unit.services.booking_house import House as BookingHouse
 from tests.unit.services.test_take_turn import House, Turn
 
 REQUEST = "{}-a1b2c3d4e5f6-1"

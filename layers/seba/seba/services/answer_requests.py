@@ -21,38 +21,36 @@ What holds whatever fails:
 """
 
 import hashlib
-import hmac
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from seba.conversation import codec
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Outcome
-from seba.conversation.records import BookingRequest, Citizen, parts_of_effect
+from seba.conversation.records import BookingRequest, parts_of_effect
 from seba.conversation.say import Act, Ask, Forget, Keep, Request
 from seba.conversation.talk import Talk
 from seba.conversation.waiting import may_hold
 from seba.domain import roster
-from seba.domain.appointments import Appointment, Standing
-from seba.domain.calendar import at_the_desk
+from seba.domain.appointments import Standing
 from seba.domain.errors import Conflict, NotNow, Unusable
-from seba.domain.ids import Keys, citizen_of, person_id, session_of, short_hash, slot_of
+from seba.domain.ids import short_hash, slot_of
 from seba.domain.roster import Claim, Member
-from seba.services.journal import Journal, cause_of
+from seba.services.answer_desk import CentreDesk
+from seba.services.booking_requests import Asked, BookingPorts, Memory, Open, held_by
+from seba.services.journal import cause_of
 from seba.services.offer_next import (
-    Bookable,
     Freed,
-    Neighbourhoods,
     NextInLine,
     OfferPorts,
     awaits_an_answer,
     open_slot,
 )
-from seba.services.ports import Boards, Facts, Holds, Lane, Line, Names, Rosters
 from seba.services.take_turn import Turned, TurnPorts, hear, in_time, queue_again, was_heard
 from seba.services.tell_news import tell_news, tries
+
+__all__ = ["Asked", "BookingPorts", "Memory", "answer_requests"]
 
 CLAIMS = frozenset({Ask.BOOK, Ask.MOVE})
 """What takes a place."""
@@ -75,50 +73,6 @@ BOARD_SECONDS = 30.0
 """How long the same number of places left is not shown again on the board by a batch that changed nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as its queue delivers it."""
-
-    id: str
-    """The queue's id of this message, by which a failure is reported."""
-    receipt: str
-    group: str
-    receives: int
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class BookingPorts:
-    """What the booking room needs of the world."""
-
-    turn: TurnPorts
-    rosters: Rosters
-    boards: Boards
-    facts: Facts
-    sessions: Bookable
-    names: Names
-    line: Line
-    holds: Holds
-    hold: timedelta
-    """How long a place is held for somebody in line."""
-    lane: Lane
-    keys: Callable[[], Keys]
-    sorry: Callable[[Talk], Turned]
-    """What is said when something failed on our side (``seba.conversation.engine.sorry``)."""
-    journal: Journal
-    stopwatch: Callable[[], float]
-    """Seconds from any beginning."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What one container remembers: which slots were full a moment ago, and what the boards show."""
-
-    full_until: dict[str, float] = field(default_factory=dict[str, float])
-    shown: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
-    near: Neighbourhoods = field(default_factory=Neighbourhoods)
-
-
 def answer_requests(
     batch: Sequence[Asked], ports: BookingPorts, memory: Memory, may_go_on: Callable[[], bool] = in_time
 ) -> list[str]:
@@ -127,7 +81,7 @@ def answer_requests(
     Nothing more is begun once ``may_go_on`` says no; what is left then is shown again at once.
     """
     room = _Room(ports, memory, may_go_on)
-    by_slot: dict[str, list[_Open]] = {}
+    by_slot: dict[str, list[Open]] = {}
     for asked in batch:
         try:
             effect = codec.read_effect(asked.body)
@@ -137,65 +91,11 @@ def answer_requests(
             room.park_unread(asked, error)
             continue
         citizen = parts_of_effect(effect.id)[0]
-        by_slot.setdefault(effect.act.slot, []).append(_Open(asked, BookingRequest(effect.id, citizen, effect.act)))
+        by_slot.setdefault(effect.act.slot, []).append(Open(asked, BookingRequest(effect.id, citizen, effect.act)))
     for slot, those in by_slot.items():
         room.answer_slot(slot, those)
     room.let_wait()
     return [asked.id for asked in batch if asked.id in room.stay]
-
-
-@dataclass(slots=True)
-class _Open:
-    """A request under way."""
-
-    asked: Asked
-    booking_request: BookingRequest
-    citizen: Citizen | None = None
-
-    @property
-    def id(self) -> str:
-        """The effect's id, which names the request."""
-        return self.booking_request.id
-
-    @property
-    def request(self) -> Request:
-        """What is asked."""
-        return self.booking_request.request
-
-    @property
-    def cause(self) -> str:
-        """The cause (hex) whose outbox holds the request."""
-        return parts_of_effect(self.id)[1]
-
-    @property
-    def answer_cause(self) -> bytes:
-        """The cause of the answer's turn."""
-        return short_hash(f"answer {self.id}")
-
-    @property
-    def busy_cause(self) -> bytes:
-        """The cause of telling that it takes longer."""
-        return short_hash(f"busy {self.id}")
-
-    @property
-    def sorry_cause(self) -> bytes:
-        """The cause of telling that it was set aside."""
-        return short_hash(f"sorry {self.id}")
-
-    @property
-    def won_cause(self) -> bytes:
-        """The cause of telling that the place was drawn for them."""
-        return short_hash(f"won {self.id}")
-
-    @property
-    def again(self) -> bool:
-        """Whether it was delivered before."""
-        return self.asked.receives > 1
-
-    @property
-    def person(self) -> str:
-        """The person's id (citizen + number)."""
-        return person_id(self.booking_request.citizen, self.request.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +122,16 @@ class _Room:
         """Whether anybody of this batch was answered: then AWS is not too busy for everybody."""
         self._waits: list[tuple[Asked, int, bool]] = []
         """What stays, for how many seconds, and whether it failed for a reason that may be everybody's."""
-        self._freed: list[tuple[_Open, Freed]] = []
+        self._freed: list[tuple[Open, Freed]] = []
         """What came free and was not offered to the next in line yet."""
         offering = OfferPorts(
             ports.turn, ports.rosters, ports.sessions, ports.line, ports.holds, ports.hold, ports.journal
         )
+        self._desk = CentreDesk(ports, self._keys)
         self._next = NextInLine(offering, self._keys, memory.near, may_go_on)
         self.stay: set[str] = set()
 
-    def answer_slot(self, slot: str, requests: Sequence[_Open]) -> None:
+    def answer_slot(self, slot: str, requests: Sequence[Open]) -> None:
         """Everything asked of one slot, in order; bookings (or drawn places) that follow each other in one go."""
         for kind, run in groupby(requests, key=_kind):
             if kind == Ask.BOOK:
@@ -244,7 +145,7 @@ class _Room:
         if slot in self._changed | self._asked and self._may_go_on():
             self._show_board(slot)
 
-    def _attempt(self, each: _Open, act: Callable[[_Open], bool]) -> bool:
+    def _attempt(self, each: Open, act: Callable[[Open], bool]) -> bool:
         """Do something about a request, while there is time; a failure is this request's alone."""
         if not self._may_go_on():
             self._keep(each.asked, 0)
@@ -257,7 +158,7 @@ class _Room:
 
     # ---- who waits for an answer ---------------------------------------------------------------------------------
 
-    def _is_waited_for(self, each: _Open) -> bool:
+    def _is_waited_for(self, each: Open) -> bool:
         """Whether the citizen still waits for this answer; if not, the request is ended here."""
         each.citizen = citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
         if citizen is not None:
@@ -269,17 +170,17 @@ class _Room:
                     # Whether the next in line heard of the place is not known.
                     self._came_free(each, each.request.booking)
                 return False
-        if citizen is not None and _waits(citizen, each):
+        if citizen is not None and each.is_waited_for_by(citizen):
             return True
         self._ports.journal.note("nobody waits for this answer", request=each.id, ask=str(each.request.ask))
         self._give_back(each)
         self._ports.turn.citizens.acknowledge(each.booking_request.citizen, each.cause, each.id)
         return False
 
-    def _give_back(self, each: _Open) -> None:
+    def _give_back(self, each: Open) -> None:
         """Free the place that this request may have taken, unless it is the citizen's appointment."""
         if each.request.ask is Ask.TAKE:
-            appointment = _appointment(each, each.request.booking)
+            appointment = each.appointment(each.request.booking)
             if appointment is None or appointment.standing is Standing.HELD:
                 self._release(each, each.request.slot, each.request.booking)
         if each.request.ask not in CLAIMS | {Ask.GRANT}:
@@ -288,15 +189,15 @@ class _Room:
             if each.citizen is None or each.citizen.talk.appointment(booking) is None:
                 self._release(each, each.request.slot, booking)
 
-    def _bookings(self, each: _Open) -> tuple[str, ...]:
+    def _bookings(self, each: Open) -> tuple[str, ...]:
         """The booking ids that a request may make, however often it comes: the first unless somebody else holds it."""
         return tuple(self._keys.booking(each.request.slot, each.id, attempt) for attempt in range(ATTEMPTS))
 
-    def _taken(self, each: _Open) -> list[str]:
+    def _taken(self, each: Open) -> list[str]:
         """The booking ids of this request that its person holds: one at most, by an earlier delivery."""
-        return _held_by(each.person, self._bookings(each), self._ports.rosters.members(each.request.slot))
+        return held_by(each.person, self._bookings(each), self._ports.rosters.members(each.request.slot))
 
-    def _release(self, each: _Open, slot: str, booking: str, *, held: bool = False) -> str:
+    def _release(self, each: Open, slot: str, booking: str, *, held: bool = False) -> str:
         self._changed.add(slot)
         self._memory.full_until.pop(slot, None)
         result = self._ports.rosters.release(slot, each.person, booking, held=held)
@@ -304,7 +205,7 @@ class _Room:
             self._came_free(each, booking)
         return result
 
-    def _came_free(self, each: _Open, booking: str) -> None:
+    def _came_free(self, each: Open, booking: str) -> None:
         self._freed.append((each, Freed(booking, each.person, again=each.again)))
 
     def _pass_on(self, slot: str) -> None:
@@ -328,7 +229,7 @@ class _Room:
 
     # ---- booking and moving --------------------------------------------------------------------------------------
 
-    def _claim_all(self, slot: str, run: Sequence[_Open]) -> None:
+    def _claim_all(self, slot: str, run: Sequence[Open]) -> None:
         waiting = [each for each in run if self._attempt(each, self._is_waited_for)]
         if not self._may_go_on():
             for each in waiting:
@@ -343,10 +244,10 @@ class _Room:
         for each in waiting:
             self._attempt(each, lambda each: self._tell_claim(each, answers[each.id]))
 
-    def _claim(self, slot: str, waiting: Sequence[_Open]) -> dict[str, Answered]:
+    def _claim(self, slot: str, waiting: Sequence[Open]) -> dict[str, Answered]:
         """The answer to each claim, by request. First come, first served."""
         answers: dict[str, Answered] = {}
-        left: list[_Open] = []
+        left: list[Open] = []
         is_open = bool(waiting) and self._is_open(slot)
         for each in waiting:
             is_new = each.asked.receives == 1
@@ -356,7 +257,11 @@ class _Room:
                 answers[each.id] = Answered(each.id, Outcome.LOCKED, each.request.booking)
             elif is_new and not is_open:
                 answers[each.id] = Answered(each.id, Outcome.CLOSED)
-            elif is_new and not _holds(each) and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0):
+            elif (
+                is_new
+                and not each.has_place_held()
+                and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0)
+            ):
                 answers[each.id] = Answered(each.id, Outcome.FULL)
             else:
                 left.append(each)
@@ -365,15 +270,18 @@ class _Room:
             answers |= self._take_places(slot, left, is_open=is_open)
         return answers
 
-    def _take_places(self, slot: str, left: Sequence[_Open], *, is_open: bool) -> dict[str, Answered]:
+    def _was_full_just_now(self, slot: str) -> bool:
+        return self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0)
+
+    def _take_places(self, slot: str, left: Sequence[Open], *, is_open: bool) -> dict[str, Answered]:
         """The answers of the roster; after the doors closed only to those who had their place before."""
         answers: dict[str, Answered] = {}
-        claims: list[tuple[_Open, Claim]] = []
+        claims: list[tuple[Open, Claim]] = []
         members = self._ports.rosters.members(slot)
         holders = {member.booking: member.person for member in members}
         for each in left:
             bookings = self._bookings(each)
-            mine = _held_by(each.person, bookings, members)
+            mine = held_by(each.person, bookings, members)
             if is_open:
                 claims.append((each, Claim(each.person, _free_id(each, (*mine, *bookings), holders))))
             else:
@@ -388,7 +296,7 @@ class _Room:
                 answers[each.id] = self._claimed(each, claim.booking, outcomes[claim.booking])
         return answers
 
-    def _claimed(self, each: _Open, booking: str, outcome: str) -> Answered:
+    def _claimed(self, each: Open, booking: str, outcome: str) -> Answered:
         match outcome:
             case roster.BOOKED:
                 return self._booked(each, booking)
@@ -396,15 +304,15 @@ class _Room:
                 earlier = self._place_of(each)
                 if self._takes_held(each, earlier):
                     return self._booked(each, earlier.booking)
-                return Answered(each.id, Outcome.ALREADY, earlier.booking, _about(each))
+                return Answered(each.id, Outcome.ALREADY, earlier.booking, each.details)
             case _:
                 return Answered(each.id, Outcome.FULL)
 
-    def _booked(self, each: _Open, booking: str) -> Answered:
+    def _booked(self, each: Open, booking: str) -> Answered:
         outcome = Outcome.MOVED if each.request.ask is Ask.MOVE else Outcome.BOOKED
-        return Answered(each.id, outcome, booking, _about(each))
+        return Answered(each.id, outcome, booking, each.details)
 
-    def _place_of(self, each: _Open) -> Member:
+    def _place_of(self, each: Open) -> Member:
         """The place that this request's person has in the slot. Raises Conflict if it was given up a moment ago."""
         members = self._ports.rosters.members(each.request.slot)
         place = next((member for member in members if member.person == each.person), None)
@@ -412,9 +320,9 @@ class _Room:
             raise Conflict("the earlier booking was given up a moment ago")
         return place
 
-    def _takes_held(self, each: _Open, place: Member) -> bool:
+    def _takes_held(self, each: Open, place: Member) -> bool:
         """Whether the place they have was held for them; then it is booked now, as if they had tapped "take it"."""
-        appointment = _appointment(each, place.booking)
+        appointment = each.appointment(place.booking)
         was_held = appointment is not None and appointment.standing is Standing.HELD
         if place.standing != Standing.HELD and not was_held:
             return False
@@ -435,7 +343,7 @@ class _Room:
         member = self._ports.rosters.find(booking)
         return member is not None and not roster.is_live(member.standing)
 
-    def _tell_claim(self, each: _Open, answer: Answered) -> bool:
+    def _tell_claim(self, each: Open, answer: Answered) -> bool:
         """Whoever has another place now than the one to be moved gives that one up, also if they had it before."""
         old = each.request.booking
         has_place = answer.outcome in (Outcome.MOVED, Outcome.ALREADY)
@@ -446,7 +354,7 @@ class _Room:
 
     # ---- everything else -----------------------------------------------------------------------------------------
 
-    def _do(self, each: _Open) -> bool:
+    def _do(self, each: Open) -> bool:
         match each.request.ask:
             case Ask.RELEASE:
                 return self._let_go(each)
@@ -463,14 +371,14 @@ class _Room:
             case Ask.CALL_OFF:
                 return self._call_off(each)
             case _:
-                return self._is_waited_for(each) and self._answer_desk(each)
+                return self._is_waited_for(each) and self._answer(each, self._desk.answer(each))
 
-    def _cancel(self, each: _Open) -> bool:
+    def _cancel(self, each: Open) -> bool:
         result = self._release(each, each.request.slot, each.request.booking)
         outcome = Outcome.LOCKED if result == roster.LOCKED else Outcome.CANCELLED
         return self._answer(each, Answered(each.id, outcome, each.request.booking))
 
-    def _let_go(self, each: _Open) -> bool:
+    def _let_go(self, each: Open) -> bool:
         """Free a place that nobody waits for an answer about.
 
         One that was set aside and comes back late may name a place that is an appointment again: that one stays.
@@ -486,7 +394,7 @@ class _Room:
         self._ports.turn.citizens.acknowledge(citizen, each.cause, each.id)
         return True
 
-    def _resize(self, each: _Open) -> bool:
+    def _resize(self, each: Open) -> bool:
         slot = each.request.slot
         self._changed.add(slot)
         self._memory.full_until.pop(slot, None)
@@ -501,44 +409,46 @@ class _Room:
 
     # ---- places held for somebody in line ------------------------------------------------------------------------
 
-    def _take(self, each: _Open) -> bool:
+    def _take(self, each: Open) -> bool:
         """Held becomes booked, if it is still held."""
         booking = each.request.booking
         match self._ports.rosters.mark(each.request.slot, each.person, booking, Standing.BOOKED):
             case Standing.BOOKED:
-                return self._answer(each, Answered(each.id, Outcome.BOOKED, booking, _about(each)))
+                return self._answer(each, Answered(each.id, Outcome.BOOKED, booking, each.details))
             case roster.UNKNOWN:
-                return self._answer(each, Answered(each.id, Outcome.LAPSED, booking, _about(each)))
+                return self._answer(each, Answered(each.id, Outcome.LAPSED, booking, each.details))
             case _:
                 return self._answer(each, Answered(each.id, Outcome.LOCKED, booking))
 
-    def _decline(self, each: _Open) -> bool:
+    def _decline(self, each: Open) -> bool:
         """Free a held place whose owner does not want it. One that they took meanwhile is theirs."""
         self._release(each, each.request.slot, each.request.booking, held=True)
         self._ports.turn.citizens.acknowledge(each.booking_request.citizen, each.cause, each.id)
         return True
 
-    def _lapse(self, each: _Open) -> bool:
+    def _lapse(self, each: Open) -> bool:
         """Free a place that nobody took in time, and tell whoever knows of it."""
-        booking, person = each.request.booking, each.request.person
+        slot, booking, person = each.request.slot, each.request.booking, each.request.person
 
         def knows(talk: Talk) -> bool:
             appointment, pending = talk.appointment(booking), talk.pending
-            if pending is not None and (pending.ask, pending.slot, pending.person) == (
-                Ask.TAKE,
-                slot_of(booking),
-                person,
-            ):
+            if pending is not None and (pending.ask, pending.slot, pending.person) == (Ask.TAKE, slot, person):
                 return False  # they are told by the answer to that
             return appointment is not None and appointment.standing is Standing.HELD
 
-        if self._release(each, each.request.slot, booking, held=True) == roster.CANCELLED:
+        result = self._release(each, slot, booking, held=True)
+        if result == roster.LOCKED:
+            citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
+            if citizen is not None and knows(citizen.talk):
+                # It was marked as booked by a request that was set aside before its owner could be told.
+                result = self._release(each, slot, booking)
+        if result == roster.CANCELLED:
             news = Answered("", Outcome.LAPSED, booking, {"person": person})
             if self._tell(each, news, short_hash(f"lapsed {booking}"), knows):
                 self._ports.journal.count("OffersLapsed")
         return True
 
-    def _call_off(self, each: _Open) -> bool:
+    def _call_off(self, each: Open) -> bool:
         """Free a place of a session that the publisher cancelled, and tell its owner; what was given stays given."""
         booking = each.request.booking
 
@@ -552,12 +462,12 @@ class _Room:
                 self._ports.journal.count("PlacesCalledOff")
         return True
 
-    def _tell(self, each: _Open, news: Answered, cause: bytes, applies: Callable[[Talk], bool]) -> bool:
+    def _tell(self, each: Open, news: Answered, cause: bytes, applies: Callable[[Talk], bool]) -> bool:
         return tell_news(each.booking_request.citizen, news, cause, self._ports.turn, applies=applies)
 
     # ---- drawn places --------------------------------------------------------------------------------------------
 
-    def _grant_all(self, slot: str, run: Sequence[_Open]) -> None:
+    def _grant_all(self, slot: str, run: Sequence[Open]) -> None:
         """Give drawn places to whom they were drawn for, in the order of the draw."""
         wanted = [each for each in run if self._attempt(each, self._is_wanted)]
         if not self._may_go_on():
@@ -573,7 +483,7 @@ class _Room:
         for each in wanted:
             self._attempt(each, lambda each: self._tell_won(each, places.get(each.id)))
 
-    def _is_wanted(self, each: _Open) -> bool:
+    def _is_wanted(self, each: Open) -> bool:
         """Whether the winner still wants the place and can be given it now; if not at all, it is free for the next."""
         each.citizen = citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
         if citizen is not None and was_heard(citizen, each.won_cause):
@@ -587,7 +497,7 @@ class _Room:
             return False
         return True
 
-    def _may_have(self, talk: Talk, each: _Open) -> bool:
+    def _may_have(self, talk: Talk, each: Open) -> bool:
         """Whether the person is still there and has no other place for the dose."""
         request = each.request
         others = replace(
@@ -595,14 +505,14 @@ class _Room:
         )
         return not talk.stopped and may_hold(others, request.person, request.dose)
 
-    def _let_answer_come(self, each: _Open) -> None:
+    def _let_answer_come(self, each: Open) -> None:
         """The winner waits for the answer to something else: that one may be the place for this dose."""
         if each.asked.receives < GIVEN_UP_AT:
             self._keep(each.asked, min(OWN_WAIT, WAIT_FOR_OTHERS * each.asked.receives))
         else:
             self._not_given(each, "the winner waits for another answer for too long")
 
-    def _not_given(self, each: _Open, why: str) -> None:
+    def _not_given(self, each: Open, why: str) -> None:
         """A drawn place stays free for the next in line; what an earlier delivery took of it is given back."""
         self._give_back(each)
         self._freed = [(other, place) for other, place in self._freed if other is not each]
@@ -610,7 +520,7 @@ class _Room:
         self._ports.journal.note("a drawn place is not given", why=why, request=each.id)
         self._ports.journal.count("GrantsNotGiven")
 
-    def _claim_drawn(self, slot: str, wanted: Sequence[_Open]) -> Mapping[str, str]:
+    def _claim_drawn(self, slot: str, wanted: Sequence[Open]) -> Mapping[str, str]:
         """Claim drawn places: the booking id of each that there is, by request."""
         if not wanted:
             return {}
@@ -618,11 +528,11 @@ class _Room:
         members = self._ports.rosters.members(slot)
         holders = {member.booking: member.person for member in members}
         places: dict[str, str] = {}
-        claims: list[tuple[_Open, Claim]] = []
+        claims: list[tuple[Open, Claim]] = []
         is_open = self._is_open(slot, granted=True)
         for each in wanted:
             bookings = self._bookings(each)
-            mine = _held_by(each.person, bookings, members)
+            mine = held_by(each.person, bookings, members)
             if is_open:
                 claims.append((each, Claim(each.person, _free_id(each, (*mine, *bookings), holders))))
             elif mine:
@@ -645,7 +555,7 @@ class _Room:
                     self._ports.journal.wrong("no place for whom it was drawn", "full", request=each.id)
         return places
 
-    def _tell_won(self, each: _Open, booking: str | None) -> bool:
+    def _tell_won(self, each: Open, booking: str | None) -> bool:
         """Tell the winner; if they do not want it any more by now, the place is free for the next."""
         if booking is None:
             self._not_given(each, "no place")
@@ -654,7 +564,7 @@ class _Room:
         def applies(talk: Talk) -> bool:
             return self._may_have(talk, each) and not awaits_an_answer(talk, each.request.person)
 
-        news = Answered("", Outcome.WON, booking, _about(each))
+        news = Answered("", Outcome.WON, booking, each.details)
         cause, ports = each.won_cause, self._ports.turn
         if tell_news(each.booking_request.citizen, news, cause, ports, applies=applies, as_read=each.citizen):
             self._got_through = True
@@ -664,63 +574,9 @@ class _Room:
             self._keep(each.asked, 0)
         return False
 
-    # ---- the centre's desk ---------------------------------------------------------------------------------------
-
-    def _answer_desk(self, each: _Open) -> bool:
-        request, booking = each.request, each.request.booking
-        session = self._ports.facts.session(session_of(booking))
-        member = self._ports.rosters.find(booking)
-        is_desk = each.citizen is not None and each.citizen.who.desk_of == request.centre != ""
-        if not is_desk or session is None or member is None or member.standing == Standing.HELD:
-            return self._answer(each, Answered(each.id, Outcome.UNKNOWN, booking))
-        if session.centre != request.centre:
-            # Where it belongs is said; about the person nothing.
-            return self._answer(each, Answered(each.id, Outcome.FOUND, booking))
-        today = at_the_desk(self._ports.turn.clock()).date()
-        outcome = Outcome.FOUND
-        if request.ask is not Ask.CHECK and session.day == today:
-            outcome = self._mark(each, member)
-        return self._answer(each, Answered(each.id, outcome, booking, self._details(member)))
-
-    def _mark(self, each: _Open, member: Member) -> Outcome:
-        """Mark as given (with the secret code) or as not come, and let the citizen's own state know."""
-        given = each.request.ask is Ask.GIVEN
-        wanted = Standing.GIVEN if given else Standing.ABSENT
-        stands = member.standing
-        if stands == Standing.GIVEN and not (given and each.asked.receives > 1):
-            return Outcome.LOCKED
-        if stands != wanted:
-            if given and not hmac.compare_digest(each.request.code, self._keys.secret_code(member.booking)):
-                return Outcome.WRONG_CODE
-            stands = self._ports.rosters.mark(each.request.slot, member.person, member.booking, wanted)
-            if stands != wanted:
-                return Outcome.UNKNOWN if stands == roster.UNKNOWN else Outcome.LOCKED
-        self._tell_citizen(member, Outcome.GIVEN if given else Outcome.MISSED)
-        return Outcome.GIVEN if given else Outcome.ABSENT
-
-    def _details(self, member: Member) -> dict[str, str]:
-        """What the desk may know of a person: what stands on its list."""
-        person = self._ports.names.people([member.person]).get(member.person)
-        known = {"booking": member.booking, "slot": slot_of(member.booking), "standing": member.standing}
-        if person is None:  # erased since
-            return {**known, "name": "text:–"}
-        return {
-            **known,
-            "name": f"text:{person.name}",
-            "vaccine": f"vaccine:{person.vaccine}",
-            "dose": f"dose:{person.doses_had + 1}",
-            "id_type": f"card:{person.card}",
-            "last4": f"text:{person.last4}",
-        }
-
-    def _tell_citizen(self, member: Member, outcome: Outcome) -> None:
-        """News that nobody asked for, into the state of the citizen whose person it is about. Raises Conflict."""
-        cause = short_hash(f"{outcome} {member.booking}")
-        tell_news(citizen_of(member.person), Answered("", outcome, member.booking), cause, self._ports.turn)
-
     # ---- answering -----------------------------------------------------------------------------------------------
 
-    def _answer(self, each: _Open, answer: Answered, *more: Act) -> bool:
+    def _answer(self, each: Open, answer: Answered, *more: Act) -> bool:
         """The answer as the citizen's own turn, in one write with the end of the request. Raises Conflict, NotNow.
 
         If the citizen no longer waits by then, the place goes back.
@@ -746,7 +602,7 @@ class _Room:
 
     # ---- failing -------------------------------------------------------------------------------------------------
 
-    def _failed(self, each: _Open, error: Exception) -> None:
+    def _failed(self, each: Open, error: Exception) -> None:
         """The request stays and is shown again soon; or it is set aside."""
         asked = each.asked
         is_busy = isinstance(error, NotNow | Conflict)
@@ -773,16 +629,16 @@ class _Room:
             except Exception as error:  # noqa: BLE001  # then it comes again when the queue's own patience is over
                 self._ports.journal.wrong("no wait", cause_of(error))
 
-    def _tell_busy(self, each: _Open) -> None:
+    def _tell_busy(self, each: Open) -> None:
         """Say once that it takes longer; the request stays. Failing at it is no harm."""
         try:
             citizen = self._ports.turn.citizens.read(each.booking_request.citizen)
-            if citizen is not None and _waits(citizen, each) and not was_heard(citizen, each.busy_cause):
+            if citizen is not None and each.is_waited_for_by(citizen) and not was_heard(citizen, each.busy_cause):
                 hear(citizen, Answered(each.id, Outcome.BUSY), each.busy_cause, self._ports.turn)
         except Exception as error:  # noqa: BLE001  # the answer itself comes later
             self._ports.journal.wrong("busy was not told", cause_of(error), request=each.id)
 
-    def _set_aside(self, each: _Open, error: Exception) -> bool:
+    def _set_aside(self, each: Open, error: Exception) -> bool:
         """Give back what it took, park it with its cause, tell the citizen: whether all of that was possible.
 
         Whoever gives the parked body to the queue again does no harm: nobody waits for it then.
@@ -799,13 +655,13 @@ class _Room:
         self._ports.journal.count("Parked")
         return True
 
-    def _apologise(self, each: _Open) -> None:
+    def _apologise(self, each: Open) -> None:
         """End the wait: the citizen may try again. An appointment whose place is gone already goes with it."""
         citizen, ports = each.citizen, self._ports.turn
         if citizen is not None and was_heard(citizen, each.sorry_cause):
             queue_again(citizen, each.sorry_cause, ports)
             return
-        if citizen is None or not _waits(citizen, each):
+        if citizen is None or not each.is_waited_for_by(citizen):
             return
         request = each.request
         talk = citizen.talk
@@ -854,37 +710,13 @@ class _Room:
             self._ports.journal.wrong("the board was not told", cause_of(error), slot=slot)
 
 
-def _held_by(person: str, bookings: Container[str], members: Sequence[Member]) -> list[str]:
-    """Which of these booking ids a person holds."""
-    return [each.booking for each in members if each.person == person and each.booking in bookings]
-
-
-def _waits(citizen: Citizen, each: _Open) -> bool:
-    return citizen.talk.pending is not None and citizen.talk.pending.request == each.id
-
-
-def _about(each: _Open) -> dict[str, str]:
-    """What the turn of a booking needs besides the booking."""
-    return {"person": each.request.person, "rules": each.request.rules, "dose": str(each.request.dose)}
-
-
-def _kind(each: _Open) -> Ask:
+def _kind(each: Open) -> Ask:
     """What is done in one go: bookings and moves, drawn places. Of the rest, what is looked at in one go afterwards."""
     ask = each.request.ask
     return Ask.BOOK if ask in CLAIMS else ask if ask in (Ask.GRANT, Ask.RESIZE) else Ask.RELEASE
 
 
-def _holds(each: _Open) -> bool:
-    """Whether the slot holds a place for this very person."""
-    held = () if each.citizen is None else each.citizen.talk.held()
-    return any((place.person, place.slot) == (each.request.person, each.request.slot) for place in held)
-
-
-def _appointment(each: _Open, booking: str) -> Appointment | None:
-    return None if each.citizen is None else each.citizen.talk.appointment(booking)
-
-
-def _free_id(each: _Open, bookings: Sequence[str], holders: dict[str, str]) -> str:
+def _free_id(each: Open, bookings: Sequence[str], holders: dict[str, str]) -> str:
     """The first of these booking ids that nobody else holds; noted in ``holders``. Raises Unusable."""
     booking = next((id_ for id_ in bookings if holders.get(id_, each.person) == each.person), None)
     if booking is None:
