@@ -4,7 +4,8 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table as Printed
 
-from bench import errand, imports, rosters
+from bench import errand, imports, opening_hour, rosters
 from bench.dynamodb_local import NotHere
 from bench.figures import Number, Table
+from bench.progress import shown_by
 
 RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 WIDTH: Final = 150
@@ -23,6 +25,8 @@ MEASUREMENTS: Final[dict[str, Callable[[], list[Table]]]] = {
     "rosters": rosters.measure,
     "imports": imports.measure,
     "errand": errand.measure,
+    # Last: it counts with what the others have measured.
+    "opening_hour": opening_hour.measure,
 }
 
 
@@ -39,21 +43,33 @@ def main(arguments: list[str]) -> int:
     tables: list[Table] = []
     missing: dict[str, str] = {}
     for name in names:
-        with console.status(f"measuring {name} …"):
+        with _status(console, name):
             try:
                 measured = MEASUREMENTS[name]()
-            except NotHere as reason:
+            except (NotHere, rosters.Void, opening_hour.NotMeasured) as reason:
                 missing[name] = str(reason)
                 console.print(f"[bold]{name}[/]: not measured, {reason}")
                 continue
         for table in measured:
             show(table, console)
         tables += measured
-    for line in [line for table in tables for line in table.over_budget()]:
-        console.print(f"[bold red]over budget[/] {line}")
-    write(tables, missing)
+        write(name, measured, missing)
+    for verdict in [verdict for table in tables for verdict in table.verdicts()]:
+        word = "[bold green]met[/]   " if verdict.met else "[bold red]missed[/]"
+        console.print(f"{word} {verdict}")
     console.print(f"Written to {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}")
     return 1 if missing else 0
+
+
+@contextmanager
+def _status(console: Console, name: str) -> Iterator[None]:
+    """What is being measured just now: one line that changes, or a line for each where nobody watches."""
+    if not console.is_terminal:
+        with shown_by(lambda what: console.print(f"… {what}", style="dim", highlight=False)):
+            yield
+        return
+    with console.status(f"measuring {name} …") as status, shown_by(lambda what: status.update(f"{what} …")):
+        yield
 
 
 def show(table: Table, console: Console) -> None:
@@ -65,25 +81,27 @@ def show(table: Table, console: Console) -> None:
     for row in table.rows:
         style = "bold" if row.ours else "dim"
         printed.add_row(row.name, *(_shown(row.values.get(column)) for column in table.columns), style=style)
-    if table.budgets:
-        printed.add_section()
-        printed.add_row("budget", *(_shown(table.budgets.get(column)) for column in table.columns), style="italic")
+    for name, targets in (("at most", table.budgets), ("at least", table.floors)):
+        if targets:
+            printed.add_section()
+            printed.add_row(name, *(_shown(targets.get(column)) for column in table.columns), style="italic")
     console.print(printed)
     console.print()
 
 
-def write(tables: list[Table], missing: dict[str, str]) -> None:
-    """Figures measured now over those of earlier runs that were not measured again."""
-    earlier: dict[str, object] = {}
+def write(name: str, tables: list[Table], missing: dict[str, str]) -> None:
+    """What one measurement gave, instead of what it gave before; tables of measurements that are gone go."""
+    earlier: dict[str, dict[str, object]] = {}
     if RESULTS.is_file():
         earlier = json.loads(RESULTS.read_text(encoding="utf-8")).get("tables", {})
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    fresh = {table.key: {"measured_at": now, **table.as_json()} for table in tables}
+    kept = {key: table for key, table in earlier.items() if table.get("measured_by") in MEASUREMENTS.keys() - {name}}
+    fresh = {table.key: {"measured_by": name, "measured_at": now, **table.as_json()} for table in tables}
     results = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "not_measured": missing,
-        "tables": {**earlier, **fresh},
+        "tables": dict(sorted({**kept, **fresh}.items())),
     }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -17,6 +17,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """A figure of ours and the target it was held against."""
+
+    table: str
+    row: str
+    column: str
+    value: Number
+    target: Number
+    at_most: bool
+    """The target is the most it may be; else the least."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure keeps to its target."""
+        return self.value <= self.target if self.at_most else self.value >= self.target
+
+    def __str__(self) -> str:
+        most = "at most" if self.at_most else "at least"
+        return f"{self.table}: {self.row}: {self.column} is {self.value:,}, {most} {self.target:,} wanted"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows over the same columns. ``how`` says how it was measured, so that another can repeat it."""
 
@@ -26,20 +48,24 @@ class Table:
     rows: Sequence[Row]
     budgets: Mapping[str, Number] = field(default_factory=dict[str, Number])
     """The most that ours may be, by column."""
+    floors: Mapping[str, Number] = field(default_factory=dict[str, Number])
+    """The least that ours may be, by column."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column, in the order of first appearance."""
         return tuple(dict.fromkeys(column for row in self.rows for column in row.values))
 
-    def over_budget(self) -> list[str]:
-        """What of ours is over its budget, in words."""
+    def verdicts(self) -> list[Verdict]:
+        """Every figure of ours that has a target, held against it."""
         return [
-            f"{self.key}: {row.name}: {column} is {value}, at most {self.budgets[column]}"
+            Verdict(self.key, row.name, column, value, target, at_most=at_most)
             for row in self.rows
             if row.ours
             for column, value in row.values.items()
-            if value is not None and column in self.budgets and value > self.budgets[column]
+            if value is not None
+            for targets, at_most in ((self.budgets, True), (self.floors, False))
+            if (target := targets.get(column)) is not None
         ]
 
     def as_json(self) -> dict[str, object]:
@@ -48,6 +74,7 @@ class Table:
             "title": self.title,
             "how": self.how,
             "budgets": dict(self.budgets),
+            "floors": dict(self.floors),
             "seba": {row.name: dict(row.values) for row in self.rows if row.ours},
             "peers": {row.name: dict(row.values) for row in self.rows if not row.ours},
         }

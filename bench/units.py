@@ -26,6 +26,8 @@ class Meter:
     requests: Counter[str] = field(default_factory=Counter[str])
     units: int = 0
     """Write units, if no item is larger than 1 KB."""
+    by_table: Counter[str] = field(default_factory=Counter[str])
+    """The same units, by table."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def listen(self, client: "BaseClient") -> None:
@@ -34,13 +36,18 @@ class Meter:
 
     def _sent(self, request: "AWSPreparedRequest", event_name: str, **_: object) -> None:
         operation = event_name.rpartition(".")[2]
-        units = 1 if operation in _WRITES else 0
-        if operation == "TransactWriteItems":
+        tables: list[str] = []
+        if operation in _WRITES or operation == "TransactWriteItems":
             assert isinstance(request.body, str | bytes)
-            units = 2 * len(json.loads(request.body)["TransactItems"])
+            body = json.loads(request.body)
+            if operation in _WRITES:
+                tables = [body["TableName"]]
+            else:
+                tables = 2 * [part["TableName"] for each in body["TransactItems"] for part in each.values()]
         with self._lock:
             self.requests[operation] += 1
-            self.units += units
+            self.units += len(tables)
+            self.by_table.update(tables)
 
 
 def item_size(item: dict[str, dict[str, Any]]) -> int:
