@@ -13,7 +13,7 @@ from zlib import crc32
 from seba.conversation import codec
 from seba.conversation.records import Effect
 from seba.conversation.say import Request
-from seba.queues.sending import Message, Queue
+from seba.queues.sending import BATCH, Message, Queue
 
 THREADS: Final = 8
 
@@ -39,6 +39,9 @@ def _message(citizen: str, effect: Effect, at: datetime) -> Message:
 
 
 def _send(queue: Queue, messages: Sequence[Message]) -> None:
+    if len(messages) <= BATCH:
+        queue.send_all(messages)
+        return
     lots: list[list[Message]] = [[] for _ in range(THREADS)]
     for message in messages:
         lots[crc32(message.group.encode()) % THREADS].append(message)

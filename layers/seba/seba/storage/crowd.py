@@ -56,6 +56,8 @@ class StoredCrowd:
                 done.result()
 
     def _patiently[T](self, write: Callable[[Sequence[T]], None], part: Sequence[T]) -> None:
+        if not part:
+            return
         for pause in PAUSES:
             try:
                 write(part)
