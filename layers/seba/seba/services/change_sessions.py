@@ -2,7 +2,8 @@
 
 For the ``seba`` command and the publishers' interface alike. Everybody changes their own centres only. A change is one
 transaction per session: the session, its board and the news for its people stand together or not at all, and rosters
-never move. So a command that was interrupted is simply given again: sessions that are as wanted are left alone.
+never move (before a move to a later day they are kept for longer, which harms nothing where the move is not made). So a
+command that was interrupted is simply given again: sessions that are as wanted are left alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -109,9 +110,7 @@ class SessionChanges:
         if not found:
             if any(each.moved for each in at_target):
                 return Changed((), len(at_target), 0)
-            raise Refused(
-                f"{centre} has no session of {vaccine} on {day}: see seba days, and mend centre, day, vaccine"
-            )
+            raise Refused(f"{centre} has no session of {vaccine} on {day}: mend centre, day or vaccine (see seba days)")
         members = {each.id: self._members(each) for each in found}
         for session in found:
             self._refuse_move(session, then, there, members[session.id], at_target, now)
@@ -286,7 +285,7 @@ class SessionChanges:
 
 def _news(what: str, session: Session, now: datetime) -> News:
     """The news of a change. The change itself is made once, so a later one of the same session is other news."""
-    id_ = short_hash(f"{what} {session.id} {now.isoformat()}").hex()
+    id_ = short_hash(f"{what} {session.id} {session.day} {session.centre} {now.isoformat()}").hex()
     return News(id_, what, session.id, session.day, session.centre)
 
 
