@@ -313,10 +313,11 @@ def test_photos_are_kept_until_the_day_after_the_new_day(office: Office) -> None
 def test_a_moved_session_closes_when_its_new_day_is_over(office: Office) -> None:
     office.book()
     move(office)
-    office.minute(at(14, 0, TOMORROW))
-    assert office.world.sessions_["7M4QK"].life is Life.OPEN
-    office.minute(at(14, 0, WEDNESDAY))
-    assert office.world.sessions_["7M4QK"].life is Life.CLOSED
+    lives = []
+    for day in (TOMORROW, WEDNESDAY):
+        office.minute(at(14, 0, day))
+        lives.append(office.world.sessions_["7M4QK"].life)
+    assert lives == [Life.OPEN, Life.CLOSED]
 
 
 # ---- lists of the day --------------------------------------------------------------------------------------------
