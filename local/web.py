@@ -94,7 +94,8 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
 
     @site.get("/local/sent")
     def sent() -> Answer:
-        return jsonify(stack.meta.sent(request.args.get("to")))
+        after = request.args.get("after", "0")
+        return jsonify(stack.meta.sent(request.args.get("to"), int(after) if after.isdigit() else 0))
 
     @site.get("/local/media/<media_id>")
     def media(media_id: str) -> Answer:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from tests.fakes.world import FakeRosters, FakeWorld
     from tests.tables import Tables
 
-KINDS = frozenset(
-    {"oversold", "miscounted", "doubled", "shared_reference", "nobody", "not_in_state", "not_in_roster"}
-)
+KINDS = frozenset({"oversold", "miscounted", "doubled", "shared_reference", "nobody", "not_in_state", "not_in_roster"})
 """Findings that no test may leave behind; the others are about lists and about messages under way."""
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)

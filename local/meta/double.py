@@ -420,11 +420,14 @@ class Meta:
 
     # -- for the page and for tests
 
-    def sent(self, to: str | None = None) -> list[dict[str, Any]]:
-        """What was posted to the send API, oldest first; with `to` only messages to that number or user id."""
+    def sent(self, to: str | None = None, after: int = 0) -> list[dict[str, Any]]:
+        """What was posted to the send API, oldest first; with `to` only messages to that number or user id.
+
+        Without `to` the first `after` of all are left out: for whoever has seen so many already.
+        """
         with self._lock:
             if to is None:
-                return [record.as_json() for record in self._sent]
+                return [record.as_json() for record in self._sent[after:]]
             person = self.people.find(to)
             names = {to.lstrip("+")} | ({person.number, person.user_id} if person else set())
             return [record.as_json() for record in self._sent if record.identity and record.identity in names]

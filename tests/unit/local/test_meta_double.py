@@ -158,9 +158,7 @@ def test_a_phone_that_is_off_gets_its_messages_when_it_comes_back(meta: Meta, we
     assert [status["status"] for status in webhook.statuses()] == ["sent", "delivered", "read"]
 
 
-def test_each_number_of_the_desk_has_its_own_conversation_with_a_person(
-    meta: Meta, now: Now, webhook: Webhook
-) -> None:
+def test_each_number_of_the_desk_has_its_own_conversation_with_a_person(meta: Meta, now: Now, webhook: Webhook) -> None:
     meta.say(CITIZEN, {"type": "text", "text": {"body": "Hi"}}, to=SECOND_ID)
     assert meta.wait()
     assert webhook.values[0]["metadata"] == {

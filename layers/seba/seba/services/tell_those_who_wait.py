@@ -42,9 +42,7 @@ class WaitPorts:
     journal: Journal
 
 
-def tell_those_who_wait(
-    batch: Sequence[Note], ports: WaitPorts, may_go_on: Callable[[], bool] = in_time
-) -> list[str]:
+def tell_those_who_wait(batch: Sequence[Note], ports: WaitPorts, may_go_on: Callable[[], bool] = in_time) -> list[str]:
     """Tell whoever of a batch still waits: the ids of the notes that stay in the queue, to be tried again.
 
     Nothing more is begun once ``may_go_on`` says no.
