@@ -13,7 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table as Printed
 
-from bench import errand, imports, opening_hour, rosters
+from bench import draw, errand, imports, opening_hour, report, rosters
 from bench.dynamodb_local import NotHere
 from bench.figures import Number, Table
 from bench.progress import shown_by
@@ -25,6 +25,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], list[Table]]]] = {
     "rosters": rosters.measure,
     "imports": imports.measure,
     "errand": errand.measure,
+    "draw": draw.measure,
     # Last: it counts with what the others have measured.
     "opening_hour": opening_hour.measure,
 }
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> int:
     for verdict in [verdict for table in tables for verdict in table.verdicts()]:
         word = "[bold green]met[/]   " if verdict.met else "[bold red]missed[/]"
         console.print(f"{word} {verdict}")
+    report.write(RESULTS)
     console.print(f"Written to {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}")
     return 1 if missing else 0
 

@@ -85,8 +85,8 @@ def measure() -> list[Table]:
             "A district's draw within one function",
             f"{PEOPLE:,} wishes with up to twelve choices among {CENTRES * DAYS} sessions of {SLOTS} slots, "
             f"{CENTRES * DAYS * SLOTS * PLACES:,} places; DynamoDB Local on the same machine, SQS without its network, "
-            "the bucket in memory; one run, in a process of its own. Seconds are those of a machine that does other things too; "
-            "CPU seconds are the function's own. A function of 2,048 MB has 15 minutes.",
+            "the bucket in memory; one run, in a process of its own. Seconds are those of a machine that does other "
+            "things too; CPU seconds are the function's own. A function of 2,048 MB has 15 minutes.",
             rows,
             budgets={"seconds": SECONDS, "peak_megabytes": MEGABYTES},
         )

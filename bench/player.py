@@ -1,7 +1,7 @@
 """Plays a citizen's side of a chat against the real conversation, in memory: no AWS, no WhatsApp, no booking room.
 
 A script is what the citizen does, one dict a message: ``{"text": …}``, ``{"tap": n}`` for the n-th thing that can be
-tapped on the last message, ``{"image": {"caption": …}}``.
+tapped on the last message, ``{"reply": id}`` for a button of an older one, ``{"image": {"caption": …}}``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,6 +40,8 @@ class Player:
                 return Said(text)
             case {"tap": number}:
                 return Tapped(self.tappable()[number])
+            case {"reply": id_}:
+                return Tapped(id_)
             case {"image": {"caption": caption}}:
                 return Pictured("media-1", "image/jpeg", caption)
             case _:

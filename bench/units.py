@@ -32,7 +32,7 @@ class Meter:
 
     def listen(self, client: "BaseClient") -> None:
         """Count what this client sends, retries included."""
-        client.meta.events.register("before-send.dynamodb", self._sent)
+        client.meta.events.register_first("before-send.dynamodb", self._sent)
 
     def _sent(self, request: "AWSPreparedRequest", event_name: str, **_: object) -> None:
         operation = event_name.rpartition(".")[2]

@@ -72,6 +72,7 @@ def answers_table(days: list[Day]) -> Table:
                     "result_p99_min": _minutes(day.result.share(0.99)),
                     "wishes_too_late": day.too_late if day.setting.fair else None,
                     "most_waiting_at_meta": round(max(depth for _, depth in day.servers["number"].depths)),
+                    "most_in_requests": _deepest(day, "requests"),
                     "most_in_replies": _deepest(day, "replies"),
                     "most_in_notices": _deepest(day, "notices"),
                     "throttled_by_aws": round(day.throttled),

@@ -19,6 +19,10 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 RESULTS: Final = ROOT / "bench" / "results" / "latest.json"
 
 
+REQUESTS_OF_A_BATCH: Final = 6
+"""Session, members, roster, its page, places left, board: what the booking room asks DynamoDB once a batch."""
+
+
 class NotMeasured(Exception):
     """A figure is missing; the message says which measurement makes it."""
 
@@ -52,8 +56,10 @@ class Costs:
     """Write units of the webhook's turn."""
     tap_seconds: float
     """Of a webhook's environment for one message."""
+    request_seconds: float
+    """Of the booking room for one request of a slot, in a full batch."""
     memory_gb: float
-    """Of the webhook."""
+    """Of webhook and booking room."""
     replies_share: float
     """Of a number's rate that the lane of replies may use, as the template sets it for one number."""
     notices_share: float
@@ -75,15 +81,20 @@ def measured(results: Path = RESULTS) -> Costs:
 
     cpu = row("time_of_a_turn", "webhook: the turn of a tap", "rosters")["cpu_ms"] / 1000
     turn = row("a_turn_without_booking", "webhook", "errand")
+    answer = row("time_of_a_turn", "booking: a request in a batch of ten", "rosters")["cpu_ms"] / 1000
     requests = turn["read_requests_median"] + turn["write_requests_median"]
     template = Template.read()
     memory = template.memory("WebhookFunction")
+    slower = limits.MEMORY_OF_A_PROCESSOR / memory
+    batch = template.batch("BookingFunction", "Requests")
     return Costs(
         register=_errand(row("errands", REGISTERING, "errand")),
         enter=_errand(row("errands", ENTERING, "errand")),
         tap_units=turn["write_requests_median"],
         # The turn on its share of a processor, its requests to the citizens' table one after the other, and one to SQS.
-        tap_seconds=cpu * limits.MEMORY_OF_A_PROCESSOR / memory + (requests + 1) * limits.ROUND_TRIP,
+        tap_seconds=cpu * slower + (requests + 1) * limits.ROUND_TRIP,
+        # Each answer is a turn of its own; reading, filling and showing the slot is shared by the batch.
+        request_seconds=answer * slower + (requests + 1 + REQUESTS_OF_A_BATCH / batch) * limits.ROUND_TRIP,
         memory_gb=memory / 1024,
         replies_share=template.rate("Replies") / limits.NUMBER_RATE,
         notices_share=template.rate("Notices") / limits.NUMBER_RATE,

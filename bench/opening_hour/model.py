@@ -4,7 +4,7 @@ Every server serves in order of arrival at a rate that is documented (``limits``
 than it can do waits, nothing is dropped, but for what Meta itself drops after seven days. A group moves as one, so
 times are exact to what a server needs for a group: ``Day.resolution`` seconds.
 
-    citizen ─ number ─ HTTP API ─ webhook ─ citizens' table ─ (draw) ─ lanes of the notifier ─ number ─ citizen
+    citizen ─ number ─ HTTP API ─ webhook ─ citizens' table ─ requests ─ lanes of the notifier ─ number ─ citizen
 
 What is assumed and not known, all of it here:
 
@@ -12,7 +12,8 @@ What is assumed and not known, all of it here:
   the busiest minute has 5 % of the hour's people. One in ten messages is tapped twice; both are answered.
 - A number is one server for what comes in and what goes out. Meta keeps what comes in while the number is busy.
 - Between hearing and answering a citizen takes 25 s, half of them between 15 and 42 (log-normal).
-- The numbers share the citizens evenly.
+- The numbers share the citizens evenly, and those who ask for a place share the slots evenly. The rush on one slot is
+  what ``bench.rosters`` measures.
 """
 
 import math
@@ -62,6 +63,11 @@ class Setting:
     """Citizens who move as one."""
     table_writes: float = 40_000.0
     """Write units a second for which the citizens' table was warmed before the day (AWS's default quota of a table)."""
+    slots: int = 4_000
+    """Slots that can be booked on the day: each is a group of its own in the queue of requests, so one batch of it is
+    answered at a time. Who registers in the hour asks for a place at the end; of those in the draw the winners."""
+    winners: int = 400_000
+    """Places that the draw has to give: a hundred a slot."""
     api_rate: float = limits.API_RATE
     """Webhooks a second, of one message or one status each: Meta may put many into one, and need not."""
     environments: int = 10_000
@@ -193,6 +199,8 @@ class _Play:
         self.api = Server(env, _steady(setting.api_rate))
         self.webhook = Server(env, self._webhook_rate)
         self.table = Server(env, _steady(setting.table_writes))
+        groups = min(setting.slots / costs.request_seconds, limits.FIFO_MESSAGES)
+        self.requests = Server(env, _steady(groups))
         self.replies = Server(env, _steady(speed * costs.replies_share))
         self.notices = Server(env, _steady(speed * costs.notices_share))
         self.lost = self.too_late = 0
@@ -202,7 +210,7 @@ class _Play:
         for at, citizens, of_the_hour in arrivals(setting):
             env.process(self._citizens(at, citizens, of_the_hour=of_the_hour))
         env.run()
-        names = ("number", "api", "webhook", "table", "replies", "notices")
+        names = ("number", "api", "webhook", "table", "requests", "replies", "notices")
         self.day = Day(
             setting, self.first, self.result, {name: getattr(self, name) for name in names}, self.lost, self.too_late,
             self.incoming, self.outgoing, self.registered, self.drawn, env.now,
@@ -231,6 +239,8 @@ class _Play:
             if not (yield from self._comes_in(citizens)):
                 self._never(citizens, of_the_hour=of_the_hour, first=turn == 0)
                 return
+            if turn == errand.incoming - 1:
+                yield self.requests.serve(citizens)
             answers = citizens * (1 + TWICE) * errand.outgoing / errand.incoming
             yield from self._goes_out(answers, self.replies)
             if turn == 0 and of_the_hour:
@@ -251,6 +261,7 @@ class _Play:
             yield from self._goes_out(tapped_again, self.replies)
             if self.env.now < HEARD_UNTIL + DRAWING:
                 yield self.env.timeout(HEARD_UNTIL + DRAWING - self.env.now)
+            yield self.requests.serve(citizens * min(1.0, self.setting.winners / self.setting.in_the_hour))
             yield from self._goes_out(citizens * self.costs.enter.outgoing, self.notices)
         self.first.note(self.env.now - at, citizens)
         self.result.note(self.env.now - at, citizens)

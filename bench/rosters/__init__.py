@@ -123,8 +123,8 @@ def turns_table(ours: WholeRun, peer: WholeRun) -> Table:
         f"The same crowd in whole turns, losers included: {asked:,} messages, {REPEATS - SECOND_TAPS} of them "
         "delivered again",
         f"Once each. Ours: take_turn in {CLIENTS} containers, the slot's FIFO group, answer_requests behind it, all "
-        "over one DynamoDB Local; sending is not in it. The peer reads the same citizen, takes the place in a transaction "
-        "and commits the answer in the same turn. A message that Meta delivers again is no request of its own.",
+        "over one DynamoDB Local; sending is not in it. The peer reads the same citizen, takes the place in a "
+        "transaction and commits the answer in the same turn. What Meta delivers again is no request of its own.",
         rows,
         {
             "write_units_per_request_answered": UNITS_PER_REQUEST,
