@@ -4,12 +4,14 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
+from seba.domain.calendar import KOLKATA
 from seba.domain.places import Area, Areas, Home, Locality, Served, distance
+from seba.domain.session_files import read_moment
 from seba.domain.sessions import Life
 
 ROOT = Path(__file__).parents[3]
@@ -51,8 +53,19 @@ def sessions() -> Lines:
 
 
 @pytest.fixture(scope="module")
-def centres(sessions: Lines) -> Lines:
-    return [line for line in sessions if line["name_en"]]
+def hospitals() -> Lines:
+    """What the private publisher of the samples publishes."""
+    return lines_of("hospitals/sessions.csv")
+
+
+@pytest.fixture(scope="module")
+def everything(sessions: Lines, hospitals: Lines) -> Lines:
+    return sessions + hospitals
+
+
+@pytest.fixture(scope="module")
+def centres(everything: Lines) -> Lines:
+    return [line for line in everything if line["name_en"]]
 
 
 def texts(lines: Lines, *columns: str) -> Iterator[tuple[str, str]]:
@@ -63,9 +76,9 @@ def texts(lines: Lines, *columns: str) -> Iterator[tuple[str, str]]:
                     yield code, line[f"{column}_{code}"]
 
 
-@pytest.mark.parametrize("name", ["areas.csv", "sessions.csv", "desks.csv"])
+@pytest.mark.parametrize("name", ["areas.csv", "sessions.csv", "desks.csv", "publishers.csv", "draws.csv"])
 def test_every_column_is_described_in_the_docs(name: str) -> None:
-    described = (ROOT / "docs" / "files.md").read_text(encoding="utf-8").split(f"## {name}")[1].split("\n## ")[0]
+    described = (ROOT / "docs" / "files.md").read_text(encoding="utf-8").split(f"# {name}")[1].split("\n#")[0]
     for column in lines_of(name)[0]:
         assert f"`{column}`" in described
 
@@ -129,15 +142,18 @@ def test_every_locality_leads_to_its_own_area_or_to_a_choice_that_has_it(areas: 
                 assert area.pin in {home.area.pin for home in homes}, name
 
 
-def test_there_are_twenty_four_centres_with_ids_for_commands(centres: Lines) -> None:
+def test_there_are_twenty_four_centres_of_the_operator_and_two_of_a_publisher_with_ids_for_commands(
+    centres: Lines, hospitals: Lines
+) -> None:
     ids = [line["centre"] for line in centres]
-    assert len(ids) == len(set(ids)) == 24
+    assert len(ids) == len(set(ids)) == 26
+    assert len({line["centre"] for line in hospitals}) == 2
     assert all(re.fullmatch(r"[a-z][a-z0-9-]{1,15}", centre) for centre in ids)
 
 
-def test_a_centre_is_described_in_its_first_row(sessions: Lines) -> None:
+def test_a_centre_is_described_in_its_first_row(everything: Lines) -> None:
     seen: set[str] = set()
-    for line in sessions:
+    for line in everything:
         described = [value for column, value in line.items() if re.match("name|short|address|ward|pin|lat|lon", column)]
         assert all(described) if line["centre"] not in seen else not any(described)
         seen.add(line["centre"])
@@ -159,8 +175,8 @@ def test_a_centre_lies_in_its_pin_area_and_that_area_is_served(centres: Lines, a
         assert all(line["pin"] in line[f"address_{code}"] for code in LANGUAGES)
 
 
-def test_dates_can_be_read_and_lie_within_three_weeks(sessions: Lines) -> None:
-    for line in sessions:
+def test_dates_can_be_read_and_lie_within_three_weeks(everything: Lines) -> None:
+    for line in everything:
         assert DATE.fullmatch(line["date"]), line["date"]
         for days in re.findall(r"today\+(\d+)", line["date"]):
             assert 1 <= int(days) <= 21
@@ -170,8 +186,8 @@ def test_dates_can_be_read_and_lie_within_three_weeks(sessions: Lines) -> None:
             assert weekday in {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 
-def test_slots_follow_each_other_and_have_places(sessions: Lines) -> None:
-    for line in sessions:
+def test_slots_follow_each_other_and_have_places(everything: Lines) -> None:
+    for line in everything:
         ends = time(0)
         for slot in line["slots"].split("; "):
             match = SLOT.fullmatch(slot)
@@ -182,8 +198,8 @@ def test_slots_follow_each_other_and_have_places(sessions: Lines) -> None:
             ends = end
 
 
-def test_one_session_per_centre_day_vaccine_and_dose(sessions: Lines) -> None:
-    keys = [(line["centre"], line["vaccine"], line["dose"]) for line in sessions]
+def test_one_session_per_centre_day_vaccine_and_dose(everything: Lines) -> None:
+    keys = [(line["centre"], line["vaccine"], dose) for line in everything for dose in line["dose"].split("+")]
     assert len(set(keys)) == len(keys)
 
 
@@ -194,16 +210,35 @@ def test_fees_are_free_or_under_the_price_cap(sessions: Lines) -> None:
     assert {vaccine for vaccine, fee in fees if not fee} == {"covishield", "covaxin"}
 
 
-def test_the_world_has_something_of_everything(sessions: Lines) -> None:
+def test_a_private_publisher_asks_prices_within_the_caps(hospitals: Lines) -> None:
+    (publisher,) = lines_of("publishers.csv")
+    assert (publisher["publisher"], publisher["kind"]) == ("hospitals", "private")
+    assert all(0 < int(line["fee"]) <= PRICE_CAPS.get(line["vaccine"], 1_000) for line in hospitals)
+
+
+def test_the_world_has_something_of_everything(sessions: Lines, everything: Lines) -> None:
     assert {line["life"] for line in sessions} == {life.value for life in Life} - {"cancelled"}
-    assert {line["dose"] for line in sessions} == {"2"}
+    assert {line["dose"] for line in everything} == {"1", "2", "3", "1+2", "2+3", "1+2+3"}
+    assert {line["vaccine"] for line in everything} == {"covishield", "covaxin", "sputnik_v", "corbevax"}
+    assert {"", "12-14", "18-44", "18+"} < {line["ages"] for line in everything}
+    assert any(line["walk_in"] for line in everything)
     capacities = {int(places) for line in sessions for places in re.findall(r"=(\d+)", line["slots"])}
     assert min(capacities) == 4
     assert max(capacities) >= 40
 
 
+def test_one_opening_is_announced_for_tomorrow_at_ten_and_one_session_is_in_a_draw(everything: Lines) -> None:
+    (announced,) = (line for line in everything if line["opens"])
+    assert (announced["opens"], announced["fee"]) == ("today+1 10:00", "0")
+    (in_a_draw,) = (line for line in everything if line["draw"])
+    (draw,) = lines_of("draws.csv")
+    assert (in_a_draw["draw"], in_a_draw["life"]) == (draw["draw"], "open")
+    assert read_moment(draw["opens"], date(2026, 11, 22)) == datetime(2026, 11, 23, 16, 0, tzinfo=KOLKATA)
+    assert 1 <= int(draw["minutes"]) <= 60
+
+
 def test_every_centre_has_one_desk_with_an_invented_number(centres: Lines) -> None:
-    desks = lines_of("desks.csv")
+    desks = lines_of("desks.csv") + lines_of("hospitals/desks.csv")
     assert [line["centre"] for line in desks] == [line["centre"] for line in centres]
     assert len({line["phone"] for line in desks}) == len(desks)
     assert all(re.fullmatch(r"9190000009\d\d", line["phone"]) for line in desks)
