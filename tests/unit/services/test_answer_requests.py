@@ -149,6 +149,25 @@ def test_full_is_said_from_memory_for_a_second_but_never_to_a_request_that_was_h
     assert house.said(asha) == ["confirmation"]
 
 
+def test_who_has_the_place_already_never_hears_full_from_memory(house: House) -> None:
+    """Their request was set aside by the queue before they were told, and somebody gives it to the queue again."""
+    house.rosters.capacity[SLOT] = 1
+    mita = house.books("Mita")
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita))
+    house.answer(house.books("Ravi"))
+    house.answer(mita)
+    assert house.said(mita) == ["confirmation"]
+    assert house.members() == [house.booking(mita)]
+
+
+def test_who_has_the_place_already_never_hears_that_it_is_closed(house: House) -> None:
+    mita = house.books("Mita")
+    house.rosters.seat(SLOT, house.state(mita).id + "1", house.booking(mita))
+    house.world.close("7M4QK")
+    house.answer(mita)
+    assert house.said(mita) == ["confirmation"]
+
+
 def test_memory_of_full_ends_after_a_second_and_with_a_place_given_back(house: House) -> None:
     house.rosters.capacity[SLOT] = 0
     house.answer(house.books("Mita"))

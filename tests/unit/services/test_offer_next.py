@@ -15,6 +15,7 @@ from seba.domain.roster import Claim
 from seba.domain.sessions import Life
 from seba.domain.wishes import Days, Hours, Wish
 from seba.services.answer_requests import Asked, answer_requests
+from seba.services.booking_requests import Full
 from seba.services.offer_next import MOST_ASKED
 from tests.fakes.people import session
 from tests.fakes.world import NOW
@@ -458,7 +459,7 @@ def test_booking_the_slot_in_which_a_place_is_held_takes_that_place(house: House
     booking = house.held(tara)
     stands = house.now(tara)
     book = house.asks("Tara", Request(Ask.BOOK, SLOT, person="1", rules="2022"), appointments=stands.talk.appointments)
-    house.memory.full_until[SLOT] = house.time.stopwatch() + 60
+    house.memory.full[SLOT] = Full(house.time.stopwatch() + 60, frozenset())
     house.answer(book)
     assert house.standing() == [("Ravi", "b"), ("Tara", "b")]
     assert [(each.booking, each.standing) for each in house.state(book).talk.appointments] == [(booking, "b")]

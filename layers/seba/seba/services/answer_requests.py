@@ -21,7 +21,7 @@ What holds whatever fails:
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -38,7 +38,7 @@ from seba.domain.errors import Conflict, NotNow, Unusable
 from seba.domain.ids import short_hash, slot_of
 from seba.domain.roster import Claim, Member
 from seba.services.answer_desk import CentreDesk
-from seba.services.booking_requests import Asked, BookingPorts, Memory, Open, held_by
+from seba.services.booking_requests import Asked, BookingPorts, Full, Memory, Open, held_by
 from seba.services.journal import cause_of
 from seba.services.offer_next import (
     Freed,
@@ -199,7 +199,7 @@ class _Room:
 
     def _release(self, each: Open, slot: str, booking: str, *, held: bool = False) -> str:
         self._changed.add(slot)
-        self._memory.full_until.pop(slot, None)
+        self._memory.full.pop(slot, None)
         result = self._ports.rosters.release(slot, each.person, booking, held=held)
         if result == roster.CANCELLED:
             self._came_free(each, booking)
@@ -255,23 +255,27 @@ class _Room:
                 for booking in self._taken(each):
                     self._release(each, slot, booking)
                 answers[each.id] = Answered(each.id, Outcome.LOCKED, each.request.booking)
-            elif is_new and not is_open:
-                answers[each.id] = Answered(each.id, Outcome.CLOSED)
-            elif (
-                is_new
-                and not each.has_place_held()
-                and self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0)
-            ):
+            elif is_open and is_new and not each.has_place_held() and self._was_full_just_now(slot, each.person):
                 answers[each.id] = Answered(each.id, Outcome.FULL)
             else:
                 left.append(each)
         if left:
-            self._asked.add(slot)
+            self._asked |= {slot} if is_open else set()
             answers |= self._take_places(slot, left, is_open=is_open)
         return answers
 
-    def _was_full_just_now(self, slot: str) -> bool:
-        return self._ports.stopwatch() < self._memory.full_until.get(slot, 0.0)
+    def _was_full_just_now(self, slot: str, person: str) -> bool:
+        """Whether it was full a moment ago, and without this person.
+
+        A request that was set aside and given to the queue again counts as new, and may have its place all the same.
+        """
+        full = self._memory.full.get(slot)
+        return full is not None and self._ports.stopwatch() < full.until and person not in full.people
+
+    def _remember_full(self, slot: str, people: Iterable[str]) -> None:
+        now = self._ports.stopwatch()
+        memory = {other: full for other, full in self._memory.full.items() if full.until > now}
+        self._memory.full = memory | {slot: Full(now + FULL_SECONDS, frozenset(people))}
 
     def _take_places(self, slot: str, left: Sequence[Open], *, is_open: bool) -> dict[str, Answered]:
         """The answers of the roster; after the doors closed only to those who had their place before."""
@@ -291,7 +295,8 @@ class _Room:
             if roster.BOOKED in outcomes.values():
                 self._changed.add(slot)
             if roster.FULL in outcomes.values():
-                self._memory.full_until[slot] = self._ports.stopwatch() + FULL_SECONDS
+                people = (claim.person for _, claim in claims if outcomes[claim.booking] != roster.FULL)
+                self._remember_full(slot, (*(member.person for member in members), *people))
             for each, claim in claims:
                 answers[each.id] = self._claimed(each, claim.booking, outcomes[claim.booking])
         return answers
@@ -397,7 +402,7 @@ class _Room:
     def _resize(self, each: Open) -> bool:
         slot = each.request.slot
         self._changed.add(slot)
-        self._memory.full_until.pop(slot, None)
+        self._memory.full.pop(slot, None)
         before, taken = self._ports.rosters.free(slot)
         capacity = self._ports.rosters.resize(slot, each.request.capacity)
         self._ports.journal.note("resized", slot=slot, capacity=capacity, wanted=each.request.capacity)

@@ -51,11 +51,21 @@ class BookingPorts:
     """Seconds from any beginning."""
 
 
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A slot that was full a moment ago."""
+
+    until: float
+    """How long that is believed, by the stopwatch."""
+    people: frozenset[str]
+    """Who was in it."""
+
+
 @dataclass(slots=True)
 class Memory:
     """What one container remembers: which slots were full a moment ago, and what the boards show."""
 
-    full_until: dict[str, float] = field(default_factory=dict[str, float])
+    full: dict[str, Full] = field(default_factory=dict[str, Full])
     shown: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
     near: Neighbourhoods = field(default_factory=Neighbourhoods)
 
