@@ -292,11 +292,11 @@ class Town:
         for _ in range(MOST_STEPS):
             if self._report():
                 continue
-            if sum(self._deliver(queue) for queue in QUEUES if queue != "waits"):
+            if sum(self.deliver(queue) for queue in QUEUES if queue != "waits"):
                 continue
             if not self._waiting:
                 # Half a minute later: all that was asked is answered by then.
-                if self._deliver("waits"):
+                if self.deliver("waits"):
                     continue
                 return
             self.time.pass_(seconds=30)
@@ -305,7 +305,7 @@ class Town:
             self._waiting = []
         raise AssertionError("it never settles")
 
-    def _deliver(self, queue: str) -> bool:
+    def deliver(self, queue: str) -> bool:
         """One batch of a queue; whether there was any."""
         got = self.sqs.receive_message(
             QueueUrl=self.urls[queue],
@@ -357,12 +357,12 @@ class Town:
 
     # ---- people --------------------------------------------------------------------------------------------------
 
-    def hear(self, phone: str, **content: Any) -> None:
+    def hear(self, phone: str, *, to: str = PHONE_NUMBER_ID, **content: Any) -> None:
         """A citizen writes, and everything that follows happens."""
-        self.only_hear(phone, **content)
+        self.only_hear(phone, to=to, **content)
         self.settle()
 
-    def only_hear(self, phone: str, **content: Any) -> None:
+    def only_hear(self, phone: str, *, to: str = PHONE_NUMBER_ID, **content: Any) -> None:
         """A citizen writes; what follows is still in the queues. Somebody without a number is known by a user id."""
         self.number += 1
         part = {
@@ -372,7 +372,7 @@ class Town:
             **content,
         }
         known = contact("Rina", phone, None) if phone.isdigit() else contact("Rina", None, phone)
-        self.last = envelope(value(contacts=[known], messages=[part]))
+        self.last = envelope(value(to, contacts=[known], messages=[part]))
         self.post(self.last)
 
     def says(self, phone: str, text: str) -> None:
