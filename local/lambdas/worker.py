@@ -43,11 +43,22 @@ class StackClock:
     """The stack's clock as this process knows it: real time plus the offset that came with the last event."""
 
     def __init__(self) -> None:
-        self.offset = timedelta(0)
+        self._offset = timedelta(0)
+        self._leapt = 0.0
 
     def __call__(self) -> datetime:
         """Now, aware, in UTC."""
-        return datetime.now(UTC) + self.offset
+        return datetime.now(UTC) + self._offset
+
+    def stopwatch(self) -> float:
+        """Seconds since any start. A leap of the clock counts, so that caches grow old by it; back or forth alike."""
+        return time.monotonic() + self._leapt
+
+    def set(self, offset: timedelta) -> None:
+        """So far is the stack's clock ahead of real time."""
+        moved = abs((offset - self._offset).total_seconds())
+        self._offset = offset
+        self._leapt += moved
 
 
 def main() -> None:
@@ -61,7 +72,7 @@ def main() -> None:
     try:
         if importlib.util.find_spec("seba.wiring") is not None:
             wiring: Any = importlib.import_module("seba.wiring")
-            wiring.replace_clock(clock)
+            wiring.replace_clock(clock, clock.stopwatch)
         handler: Callable[[Any, Context], Any] = getattr(importlib.import_module(module), name)
     except BaseException as error:  # noqa: BLE001 - whatever ends INIT is reported, as Lambda does
         print(json.dumps({"failed": _described(error)}), file=answers)
@@ -69,7 +80,7 @@ def main() -> None:
     print(json.dumps({"ready": (time.perf_counter() - begun) * 1_000}), file=answers)
     for line in sys.stdin:
         order = json.loads(line)
-        clock.offset = timedelta(seconds=order["offset"])
+        clock.set(timedelta(seconds=order["offset"]))
         context = Context(order["id"], order["timeout"])
         try:
             answer = {"result": handler(order["event"], context)}

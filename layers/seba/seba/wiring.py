@@ -81,6 +81,7 @@ _FILES: Final = Config(
 )
 
 Clock = Callable[[], datetime]
+Stopwatch = Callable[[], float]
 
 
 class Secrets:
@@ -162,10 +163,10 @@ class _Census:
 class House:
     """Every adapter of one container, over one set of settings. Built lazily; two threads must not share one."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, stopwatch: Stopwatch = time.monotonic) -> None:
         self.settings = settings
         self.clock = clock
-        self.stopwatch: Callable[[], float] = time.monotonic
+        self.stopwatch = stopwatch
 
     # ---- AWS -----------------------------------------------------------------------------------------------------
 
@@ -619,6 +620,7 @@ class House:
 
 
 _clock: Clock = lambda: datetime.now(UTC)  # noqa: E731  # replaced as a whole by the local stack
+_stopwatch: Stopwatch = time.monotonic
 _house: House | None = None
 
 
@@ -626,14 +628,17 @@ def house() -> House:
     """The house of this container, over the settings of its environment."""
     global _house
     if _house is None:
-        _house = House(Settings.from_environment(), _clock)
+        _house = House(Settings.from_environment(), _clock, _stopwatch)
     return _house
 
 
-def replace_clock(clock: Clock) -> None:
-    """Let this process live by another clock (the local stack's can be moved); what is built is built anew."""
-    global _clock, _house
-    _clock, _house = clock, None
+def replace_clock(clock: Clock, stopwatch: Stopwatch = time.monotonic) -> None:
+    """Let this process live by another clock (the local stack's can be moved); what is built is built anew.
+
+    The stopwatch counts seconds from any start: by it caches grow old.
+    """
+    global _clock, _stopwatch, _house
+    _clock, _stopwatch, _house = clock, stopwatch, None
 
 
 def prepare(*parts: str) -> None:

@@ -90,12 +90,14 @@ def test_building_asks_for_a_missing_setting_only_when_it_is_needed() -> None:
 def test_a_replaced_clock_builds_the_house_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "_house", None)
     monkeypatch.setattr(wiring, "_clock", lambda: datetime.now(UTC))
+    monkeypatch.setattr(wiring, "_stopwatch", lambda: 0.0)
     before = wiring.house()
     assert wiring.house() is before
     moment = datetime(2026, 11, 22, tzinfo=UTC)
-    wiring.replace_clock(lambda: moment)
+    wiring.replace_clock(lambda: moment, lambda: 5.0)
     assert wiring.house() is not before
     assert wiring.house().clock() == moment
+    assert wiring.house().stopwatch() == 5.0
 
 
 def test_nothing_is_prepared_outside_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
