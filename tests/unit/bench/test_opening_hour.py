@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +20,10 @@ from bench.player import Player
 from bench.rosters.crowd import batches, crowd
 from bench.units import Meter
 from seba.conversation.engine import turn
+from seba.conversation.records import Opening
 from seba.conversation.say import Enlist, EnterDraw
 from seba.conversation.step import do_id
 from seba.domain.draws import Draw, commitment
-from seba.domain.sessions import Session
 from seba.services.desk_view import DeskViews
 from seba.services.take_turn import TurnPorts, take_turn
 from seba.storage.citizens import StoredCitizens
@@ -162,7 +163,8 @@ def test_a_wish_shortly_before_the_close_is_answered_by_the_result_alone() -> No
     player.plays(NEW_IN_LINE)
     now = world.now
     world.draws["D1"] = Draw("D1", now, now + timedelta(seconds=COLLECTING), commitment(b"a seed"))
-    world.sessions = {id_: in_draw(each) for id_, each in world.sessions.items()}
+    world.sessions = {id_: replace(each, draw="D1", doses=(1, 2)) for id_, each in world.sessions.items()}
+    world.opens.append(Opening("b1-ward-68", now, "ward-68", tuple(world.sessions), "D1"))
     said = len(player.says())
     player.plays([{"reply": do_id("enter", "D1")}])
     assert any(isinstance(act, EnterDraw) for act in player.turns[-1].acts)
@@ -171,30 +173,31 @@ def test_a_wish_shortly_before_the_close_is_answered_by_the_result_alone() -> No
     assert (enter.incoming, enter.outgoing) == (1, 1)
 
 
-def in_draw(session: Session) -> Session:
-    return replace(session, draw="D1", doses=(1, 2))
-
-
-def test_a_turn_costs_the_write_units_that_the_model_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tables]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
     with mock_aws():
         make_tables(boto3.client("dynamodb", region_name="ap-south-1"))
-        tables, meter = Tables(), Meter()
-        meter.listen(tables.connection.client)
-        citizens = StoredCitizens(tables.citizens, KEYS)
-        views = DeskViews(World().rules, ("register",), FakeWorld(FakeCitizens()), lambda: KEYS)
-        ports = TurnPorts(citizens, FakeOutgoing(), views.at, turn, lambda: MONDAY, "100000000000001")
-        units: list[int] = []
-        for number, text in enumerate(("Hi", "English", "yes, for me", "Rita Das")):
-            before = meter.units
-            message = inbound.Message(
-                f"wamid.{number}", MONDAY, "100000000000001", inbound.Sender("919830000001"), inbound.Text(text)
-            )
-            take_turn(message, ports)
-            units.append(meter.units - before)
-    assert units[0] > measured().tap_units, "a first meeting is a transaction"
-    assert set(units[1:]) == {measured().tap_units}
+        yield Tables()
+
+
+def test_a_turn_costs_the_write_units_that_the_model_counts(tables: Tables) -> None:
+    meter = Meter()
+    meter.listen(tables.connection.client)
+    views = DeskViews(World().rules, ("register",), FakeWorld(FakeCitizens()), lambda: KEYS)
+    citizens = StoredCitizens(tables.citizens, KEYS)
+    ports = TurnPorts(citizens, FakeOutgoing(), views.at, turn, lambda: MONDAY, "100000000000001")
+    units: list[int] = []
+    for number, text in enumerate(("Hi", "English", "yes, for me", "Rita Das")):
+        before = meter.units
+        sender = inbound.Sender("919830000001")
+        message = inbound.Message(f"wamid.{number}", MONDAY, "100000000000001", sender, inbound.Text(text))
+        take_turn(message, ports)
+        units.append(meter.units - before)
+    costs = measured()
+    assert units[0] > costs.tap_units, "a first meeting is a transaction"
+    assert set(units[1:]) == {costs.tap_units}
 
 
 def test_the_lanes_are_as_wide_as_the_template_makes_them(tmp_path: Path) -> None:
