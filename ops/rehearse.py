@@ -41,8 +41,10 @@ SEEN: Final = timedelta(minutes=3)
 """After so long every container knows what was published."""
 TURNS_A_SECOND: Final = 5
 """That a deployed stack takes at the least while people register, ten turns each."""
-QUIET_LOCAL, QUIET_DEPLOYED = 3.0, 90.0
+QUIET_LOCAL, QUIET_DEPLOYED = 1.0, 90.0
+"""Seconds without a message after which all is over. A deployed stack shows nothing else, so it gets longer."""
 MOST_WAIT: Final = 900.0
+"""Seconds that are waited for that at most."""
 MOST_FAULTS: Final = 50
 
 
@@ -224,9 +226,9 @@ class _Rehearsal:
             if self._local is None:
                 day.wait_until(time.time() + (to - self._now()).total_seconds(), bar.at)
                 return
-            self._local.settle(60.0)
+            day.wait(0.5, MOST_WAIT)
             self._local.move_clock(to)
-            day.wait(1.0, 60.0)
+            day.wait(0.5, MOST_WAIT)
 
     # ---- after -----------------------------------------------------------------------------------------------------
 

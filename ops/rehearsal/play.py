@@ -72,13 +72,15 @@ class Day:
             tick(total - len(left), total)
 
     def wait(self, quiet: float, most: float) -> bool:
-        """Until nothing has come for ``quiet`` seconds: whether that was so within ``most``."""
+        """Until nothing is on its way and nothing has come for ``quiet`` seconds: whether so within ``most``."""
         begun = last = time.monotonic()
         while time.monotonic() - begun < most:
             if self._look() or self._is_busy():
                 last = time.monotonic()
             elif time.monotonic() - last >= quiet:
-                return True
+                if self._phones.is_quiet() and not self._look():
+                    return True
+                last = time.monotonic()
         return False
 
     def wait_until(self, moment: float, tick: Tick) -> None:

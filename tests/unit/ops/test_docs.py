@@ -9,7 +9,15 @@ import pytest
 from ops.cli import seba
 from tests.machine import ROOT
 
-PAGES = ("README.md", "docs/operating.md", "docs/connect-a-number.md", "docs/files.md", "docs/data.md", "docs/draws.md")
+PAGES = (
+    "README.md",
+    "docs/operating.md",
+    "docs/connect-a-number.md",
+    "docs/files.md",
+    "docs/data.md",
+    "docs/draws.md",
+    "docs/rehearse.md",
+)
 TYPED = re.compile(r"(?:^|`)(?: {4})?(?:\.venv/bin/)?(seba [^`\n#]+)", re.MULTILINE)
 
 
