@@ -13,7 +13,12 @@ from seba.domain.ids import spoken_reference
 from seba.messages.catalogue import catalogue
 from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, rosters_of_day, with_names
 
-STANDINGS = {Standing.BOOKED: "booked", Standing.GIVEN: "given", Standing.ABSENT: "not come"}
+STANDINGS = {
+    Standing.BOOKED: "booked",
+    Standing.GIVEN: "given",
+    Standing.ABSENT: "not come",
+    Standing.HELD: "held",
+}
 
 
 @click.command()
