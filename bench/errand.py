@@ -82,7 +82,7 @@ class Phone:
         said = {"reply_id": self.offered()[what["tap"]]} if "tap" in what else what
         before = len(self.calls)
         self._post("/local/say", {"from": CITIZEN, **said})
-        self._post("/local/idle", {})
+        self._post("/local/idle", {"within": 60})
         self.turns.append(self.calls[before:])
 
     def moves_to(self, moment: datetime) -> None:
@@ -91,8 +91,8 @@ class Phone:
         self.waits()
 
     def waits(self) -> None:
-        """Until all is quiet."""
-        self._post("/local/idle", {})
+        """Until all is quiet, or half a minute: a draw may take longer on a busy machine, and is waited for again."""
+        self.http.request("POST", self.stack.url + "/local/idle", json={"within": 30})
 
     def all_calls(self) -> list[Call]:
         """The calls of AWS that everything said so far brought about."""
