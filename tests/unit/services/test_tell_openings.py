@@ -188,14 +188,40 @@ def test_when_all_is_taken_the_rest_is_not_told(street: Street) -> None:
 
 def test_the_minutes_share_is_for_all_openings_together(street: Street) -> None:
     street.a_minute = 3
-    street.world.sessions_["BBBBB"] = replace(session("BBBBB", day=DAY), opens=TEN)
+    earlier = TEN - timedelta(minutes=1)
+    street.world.sessions_["BBBBB"] = replace(session("BBBBB", day=DAY), opens=earlier)
     street.rosters.capacity |= {"BBBBB0": 10, "BBBBB1": 10}
-    street.world.announce_opening(Opening("b2-C068", TEN, "C068", ("BBBBB",)))
+    street.world.announce_opening(Opening("b2-C068", earlier, "C068", ("BBBBB",)))
     for number in range(4):
         street.waits(f"citizen{number:02d}")
     for minute, so_far in enumerate((3, 6, 8, 8)):
         street.minute(TEN + timedelta(minutes=minute))
         assert len(street.outgoing.queued) == so_far
+    assert street.is_told_to_the_end
+
+
+def test_what_opens_at_one_hour_near_home_is_one_alert_and_names_the_nearest_centre(street: Street) -> None:
+    for number in range(3):
+        id_, place = f"C00{number}", f"AAAA{number}"
+        street.world.centres_[id_] = replace(centre(id_), latitude=22.55 + number / 100)
+        street.world.sessions_[place] = replace(session(place, DAY, id_), opens=TEN)
+        street.rosters.capacity |= {f"{place}0": 10, f"{place}1": 10}
+        street.world.announce_opening(Opening(f"b1-{id_}", TEN, id_, (place,)))
+    street.waits("rinarina1")
+    street.waits("amalamal1", centres=("C002", "C001"))
+    for minute in range(5):
+        street.minute(TEN + timedelta(minutes=minute))
+    where = {who: each.act.params["centre"] for _, who, each in street.outgoing.queued if isinstance(each.act, Say)}
+    assert len(street.outgoing.queued) == 2
+    assert where == {"rinarina1": "centre_name:C068", "amalamal1": "centre_name:C002"}
+    assert street.is_told_to_the_end
+
+
+def test_who_joined_after_the_hour_has_seen_the_places(street: Street) -> None:
+    street.waits("rinarina1")
+    street.change("rinarina1", wishes={"1": Wish(2, TEN + timedelta(minutes=1))})
+    street.minute(TEN + timedelta(minutes=2))
+    assert street.told == []
     assert street.is_told_to_the_end
 
 

@@ -56,8 +56,8 @@ LONG_WAIT = 30 * 60
 """Seconds to the close of a draw from which on entering is confirmed; before, the result itself is the answer."""
 OLDEST = 120
 """Completed years."""
-LEAST_PRICE = 10
-"""Rupees: a smaller number in a wish is no price."""
+LEAST_PRICE = 100
+"""Rupees: a smaller number in a wish is an hour or a day, no price."""
 
 
 def start(talk: Talk, desk: Desk) -> Move:  # noqa: ARG001  # the shape of an errand's beginning
@@ -296,11 +296,12 @@ class Wishes(Step):
             return not_expected(heard)
         said = read_wishes(heard.text)
         prices = [number for number in numbers_in(heard.text) if number >= LEAST_PRICE]
-        if "done" in said and not prices:
+        if said == {"done"} and not prices:
             return after_wishes(talk, desk)
-        if not said and not prices:
+        wishes = said - {"done"}
+        if not wishes and not prices:
             return Again("wish_not_understood")
-        return noted(talk, desk, changed(current(talk, desk), said, prices, desk))
+        return noted(talk, desk, changed(current(talk, desk), wishes, prices, desk))
 
 
 class WishCentres(Step):
@@ -344,18 +345,18 @@ def changed(wish: Wish, said: set[str] | frozenset[str], prices: list[int], desk
     """A wish with what was said; what was not mentioned stays. ``prices`` in rupees: the largest counts."""
     days = {"weekdays": Days.WEEKDAYS, "weekends": Days.WEEKENDS, "any_day": Days.ANY}
     hours = {"mornings": Hours.MORNING, "afternoons": Hours.AFTERNOON, "any_time": Hours.ANY}
-    for each in sorted(said):
-        if each in days:
-            wish = replace(wish, days=days[each])
-        elif each in hours:
-            wish = replace(wish, hours=hours[each])
-        elif each == "any_centre":
-            wish = replace(wish, centres=())
-        elif each == "free_only":
-            wish = replace(wish, most=0)
-        elif each == "paid_too" and not prices:
-            wish = replace(wish, most=dearest(desk))
-    return replace(wish, most=min(max(prices) * 100, dearest(desk))) if prices else wish
+    said_days, said_hours = days.keys() & said, hours.keys() & said
+    if said_days:
+        wish = replace(wish, days=days[said_days.pop()] if len(said_days) == 1 else Days.ANY)
+    if said_hours:
+        wish = replace(wish, hours=hours[said_hours.pop()] if len(said_hours) == 1 else Hours.ANY)
+    if "any_centre" in said:
+        wish = replace(wish, centres=())
+    if prices:
+        return replace(wish, most=min(max(prices) * 100, dearest(desk)))
+    if "paid_too" in said:
+        return replace(wish, most=dearest(desk))
+    return replace(wish, most=0) if "free_only" in said else wish
 
 
 def dearest(desk: Desk) -> int:

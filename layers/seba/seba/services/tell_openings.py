@@ -1,24 +1,24 @@
-"""Alerts: whoever waits near a centre hears once that there is room, or that a draw is announced.
+"""Alerts: whoever waits hears once of an hour at which places near them open, or of a draw that is announced.
 
 The most overdue hear first: the line's own order. So many a minute that the number is not blocked and the places last
 for about those who were told; how far an opening has come stands in the diary, as the last place in the line.
 """
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from seba.conversation import alerts
 from seba.conversation.records import Citizen, Effect, Opening, effect_id
-from seba.conversation.say import Say
 from seba.domain.appointments import Standing
 from seba.domain.draws import Draw
 from seba.domain.errors import NotNow
 from seba.domain.ids import citizen_of, short_hash
-from seba.domain.places import Areas
+from seba.domain.places import Areas, distance
 from seba.domain.rules import Rules
 from seba.domain.sessions import Life, Session, Slot
-from seba.domain.wishes import pins_near
+from seba.domain.wishes import REACH, pins_near
 from seba.services.journal import Journal, cause_of
 from seba.services.minute import Minute
 from seba.services.ports import (
@@ -70,19 +70,24 @@ class _Room:
 
 
 def tell_openings(minute: Minute, ports: TellPorts) -> None:
-    """Go on telling, opening by opening, the earliest first. Raises OutOfTime, NotNow."""
+    """Go on telling, hour by hour, the earliest first. Raises OutOfTime, NotNow.
+
+    Whatever opens at the same hour is one opening to a citizen, however many centres are near.
+    """
     if not minute.is_waking:
         return
-    openings = sorted(ports.novelties.openings(), key=lambda each: (each.at, each.id))
-    if not openings:
+    hours: dict[tuple[datetime, str], list[Opening]] = {}
+    for opening in sorted(ports.novelties.openings(), key=lambda each: (each.at, each.id)):
+        hours.setdefault((opening.at, opening.draw), []).append(opening)
+    if not hours:
         return
     telling = _Telling(minute, ports)
-    for opening in openings:
+    for (at, draw), openings in hours.items():
         minute.go_on()
         if telling.left <= 0:
             break
-        with minute.alone("an opening was not told", opening=opening.id):
-            telling.tell(opening)
+        with minute.alone("an opening was not told", opening=openings[0].id):
+            telling.tell(at, draw, openings)
     ports.journal.count("AlertsTold", ports.a_minute - telling.left)
 
 
@@ -111,31 +116,46 @@ class _Telling:
         self.left = ports.a_minute
         """How many may still be told in this minute."""
 
-    def tell(self, opening: Opening) -> None:
-        """Tell of one opening until enough were told, everybody was, or there is no room any more."""
-        now, draw = self._minute.now, self._draws.get(opening.draw)
-        if opening.draw:
-            if draw is None or draw.seed or draw.closes <= now:
-                self._ports.novelties.told(opening)
-                return
-        elif now < opening.at:
+    def tell(self, at: datetime, draw_id: str, openings: Sequence[Opening]) -> None:
+        """Tell of what opens at one hour until enough were told, everybody was, or there is no room any more."""
+        draw = self._draws.get(draw_id)
+        if draw_id and (draw is None or draw.seed or draw.closes <= self._minute.now):
+            self._done(openings)
             return
+        if not draw_id and self._minute.now < at:
+            return
+        told_of: list[Opening] = []
+        rooms: list[_Room] = []
+        for opening in openings:
+            here = self._rooms(opening, draw)
+            if here:
+                told_of.append(opening)
+                rooms += here
+        if not rooms:
+            return
+        free = sum(each.free for each in rooms)
+        hour = _Hour(at, draw, tuple(told_of), tuple(rooms))
+        if self._go_along(hour, self.left if draw is not None else min(self.left, TOLD_PER_PLACE * free)):
+            self._done(told_of)
+
+    def _done(self, openings: Iterable[Opening]) -> None:
+        for opening in openings:
+            self._ports.novelties.told(opening)
+
+    def _rooms(self, opening: Opening, draw: Draw | None) -> list[_Room]:
+        """What can be offered of an opening now. One that has nothing to offer, and never will, is done."""
         coming = self._slots(opening)
         if not coming:
-            self._ports.novelties.told(opening)
-            return
+            self._done([opening])
+            return []
         rooms = [each for each in coming if self._is_offered(each.session, draw)]
+        if not rooms or draw is not None:
+            return rooms  # none: paused, or stocked and not open, and it may yet be
+        rooms = [each for each in map(self._counted, rooms) if each.free > 0]
         if not rooms:
-            return  # paused, or stocked and not open: it may yet be
-        if draw is None:
-            rooms = [each for each in map(self._counted, rooms) if each.free > 0]
-            if not rooms:
-                self._ports.journal.note("an opening is full", opening=opening.id)
-                self._ports.novelties.told(opening)
-                return
-        enough = self.left if draw is not None else min(self.left, TOLD_PER_PLACE * sum(each.free for each in rooms))
-        if self._go_along(opening, rooms, draw, enough):
-            self._ports.novelties.told(opening)
+            self._ports.journal.note("an opening is full", opening=opening.id)
+            self._done([opening])
+        return rooms
 
     def _slots(self, opening: Opening) -> list[_Room]:
         """Every slot that is not too late for, of sessions that are or may be offered, the earliest first."""
@@ -158,45 +178,43 @@ class _Telling:
         capacity, taken = self._ports.rosters.free(room.slot.id)
         return _Room(room.session, room.slot, capacity - taken)
 
-    def _go_along(self, opening: Opening, rooms: Sequence[_Room], draw: Draw | None, enough: int) -> bool:
+    def _go_along(self, hour: "_Hour", enough: int) -> bool:
         """Go along the line from where it was left; whether its end was reached."""
-        work = f"opening#{opening.id}"
-        reached = noted = self._ports.diary.done(work) or ""
+        reached = noted = self._ports.diary.done(hour.work) or ""
         told = looked = 0
         try:
-            for entry in self._waiting(opening, rooms, reached):
+            for entry in self._waiting(hour, reached):
                 key = f"{entry.rank}#{entry.person}"
                 if key == reached:
                     continue  # of any vaccine, and there are several
                 self._minute.go_on()
                 if told >= enough:
                     return False
-                told += self._try(opening, entry, rooms, draw)
+                told += self._try(hour, entry)
                 reached = key
                 looked += 1
                 if looked % NOTED_EVERY == 0:
-                    self._ports.diary.note(work, reached)
+                    self._ports.diary.note(hour.work, reached)
                     noted = reached
             return True
         finally:
             self.left -= told
             if reached != noted:
-                self._ports.diary.note(work, reached)
+                self._ports.diary.note(hour.work, reached)
 
-    def _waiting(self, opening: Opening, rooms: Sequence[_Room], after: str) -> Iterator[InLine]:
+    def _waiting(self, hour: "_Hour", after: str) -> Iterator[InLine]:
         """Everybody who may want one of these, in the order of their ranks; somebody may come twice, in a row."""
-        centre = self._ports.facts.centres().get(opening.centre)
-        if centre is None:
-            return iter(())
-        pins = pins_near(centre, self._areas)
-        wanted = sorted({(dose, room.session.vaccine) for room in rooms for dose in room.session.doses})
+        centres = self._ports.facts.centres()
+        near = [pin for each in hour.centres if each in centres for pin in pins_near(centres[each], self._areas)]
+        pins = tuple(dict.fromkeys(near))
+        wanted = sorted({(dose, room.session.vaccine) for room in hour.rooms for dose in room.session.doses})
         streams = [self._ports.line.waiting(pins, dose, vaccine, after) for dose, vaccine in wanted]
         return heapq.merge(*streams, key=lambda entry: f"{entry.rank}#{entry.person}")
 
-    def _try(self, opening: Opening, entry: InLine, rooms: Sequence[_Room], draw: Draw | None) -> bool:
+    def _try(self, hour: "_Hour", entry: InLine) -> bool:
         """Whether they were told. One who cannot be told holds up nobody; a busy AWS is waited for (NotNow)."""
         try:
-            return self._tell(opening, entry, rooms, draw)
+            return self._tell(hour, entry)
         except NotNow:
             raise
         except Exception as error:  # noqa: BLE001  # an alert lost is less than a line that never moves on
@@ -204,24 +222,63 @@ class _Telling:
             self._minute.faults += 1
             return False
 
-    def _tell(self, opening: Opening, entry: InLine, rooms: Sequence[_Room], draw: Draw | None) -> bool:
-        """Whether they were told."""
-        suits = next((each for each in rooms if entry.suits(each.session, each.slot)), None)
-        if suits is None:
+    def _tell(self, hour: "_Hour", entry: InLine) -> bool:
+        """Whether they were told. Who joined the line after the hour saw the places when they did."""
+        room = self._nearest(entry, hour.rooms)
+        if room is None:
             return False
         citizen = self._ports.citizens.read(citizen_of(entry.person))
-        if not is_borne_out(citizen, entry):
+        if citizen is None or not is_borne_out(citizen, entry):
             self._ports.line.remove(entry)
             return False
         number = entry.person[-1]
-        if draw is not None:
-            say = alerts.draw_open(number, draw, suits.session.centre)
+        if hour.draw is not None:
+            say = alerts.draw_open(number, hour.draw, room.session.centre)
+        elif citizen.talk.wishes[number].since >= hour.at:
+            return False
         else:
-            say = alerts.places_open(number, suits.session, suits.slot, suits.free)
-        self._notify(opening, citizen_of(entry.person), say)
+            say = alerts.places_open(number, room.session, room.slot, room.free)
+        # Without the person, and without the centre: a family hears once of what opens at an hour.
+        cause = f"open{short_hash(hour.name).hex()}"
+        self._ports.outgoing.notify(citizen.id, [Effect(effect_id(citizen.id, cause, 0), say)])
         return True
 
-    def _notify(self, opening: Opening, citizen: str, say: Say) -> None:
-        # Without the person: a family in line hears once of each opening.
-        cause = f"open{short_hash(opening.id).hex()}"
-        self._ports.outgoing.notify(citizen, [Effect(effect_id(citizen, cause, 0), say)])
+    def _nearest(self, entry: InLine, rooms: Sequence[_Room]) -> _Room | None:
+        """The place for somebody: of a wished centre, or the nearest within reach; there the earliest."""
+        home, centres = self._areas.by_pin(entry.pin), self._ports.facts.centres()
+        found: list[tuple[int, int, datetime, str, _Room]] = []
+        for room in rooms:
+            session, centre = room.session, centres.get(room.session.centre)
+            if home is None or centre is None or not entry.suits(session, room.slot):
+                continue
+            metres = distance(home.lat, home.lon, centre.latitude, centre.longitude)
+            wished = session.centre in entry.centres
+            if metres <= REACH or wished:
+                liking = entry.centres.index(session.centre) if wished else 0
+                found.append((liking, metres, session.starts(room.slot), room.slot.id, room))
+        return min(found, key=lambda each: each[:4])[4] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What opens at the same hour, or belongs to one draw, and can be offered now."""
+
+    at: datetime
+    draw: Draw | None
+    openings: tuple[Opening, ...]
+    rooms: tuple[_Room, ...]
+
+    @property
+    def name(self) -> str:
+        """Of the opening as a citizen hears of it."""
+        return f"{self.at.isoformat()} {self.draw.id if self.draw is not None else ''}"
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        """Where it opens."""
+        return tuple(dict.fromkeys(opening.centre for opening in self.openings))
+
+    @property
+    def work(self) -> str:
+        """Of the diary. When an opening joins that was paused, the line is gone along anew; nobody hears twice."""
+        return f"opening#{short_hash(' '.join([self.name, *(each.id for each in self.openings)])).hex()}"
