@@ -76,6 +76,21 @@ def register(caller: Caller, serial: int, name: str) -> Citizen:
     return citizen
 
 
+def with_key(caller: Caller) -> dict[str, str]:
+    """The headers of a private publisher with a new key."""
+    said = office(caller, "publisher", "add", "apollo", "--name", "A hospital", "--private", "--key")
+    key = re.search(r"Bearer (apollo\.\S+)", said)
+    assert key is not None, said
+    return {"authorization": f"Bearer {key[1]}"}
+
+
+def publish(caller: Caller, headers: dict[str, str], **cells: str) -> None:
+    """One session of ward-68, as its publisher sends it."""
+    body = sessions_file(FIRST | cells)
+    answer = caller.raw("POST", "/publisher/sessions", body=body, headers={**headers, "content-type": "text/csv"})
+    assert (answer.status, json.loads(answer.data)["added"]) == (200, 1), answer.data
+
+
 def published(caller: Caller, draw: str) -> tuple[dict[str, str], bytes, bytes]:
     """What everybody can see of a draw that was made."""
     shown = caller.get(f"/draws/{draw}")
@@ -89,20 +104,10 @@ def test_a_place_is_drawn_cancelled_held_for_the_next_and_lapses(caller: Caller)
     now = at_the_desk(caller.stack.clock())
     opens = now.replace(hour=10, minute=0, second=0, microsecond=0)
     people = [register(caller, 1, "Rina Das"), register(caller, 2, "Amal Sen")]
-    said = office(caller, "publisher", "add", "apollo", "--name", "A hospital", "--private", "--key")
-    key = re.search(r"Bearer (apollo\.\S+)", said)
-    assert key is not None, said
     said = office(caller, "draw", "announce", "d-1", "--opens", f"{opens:%Y-%m-%d %H:%M}", "--minutes", "15")
     commitment = re.search(r"\b[0-9a-f]{64}\b", said)
     assert commitment is not None, said
-    one_place = FIRST | {"date": "today+5", "slots": "09:00-11:00=1", "draw": "d-1"}
-    answer = caller.raw(
-        "POST",
-        "/publisher/sessions",
-        body=sessions_file(one_place),
-        headers={"authorization": f"Bearer {key[1]}", "content-type": "text/csv"},
-    )
-    assert (answer.status, json.loads(answer.data)["added"]) == (200, 1), answer.data
+    publish(caller, with_key(caller), date="today+5", slots="09:00-11:00=1", draw="d-1")
 
     # Everybody in line near the centre hears of the draw, and takes part.
     move_to(caller, now + timedelta(minutes=10))
@@ -132,3 +137,39 @@ def test_a_place_is_drawn_cancelled_held_for_the_next_and_lapses(caller: Caller)
     assert slot["members"] == []
     assert "The time for that place is over" in loser.last()
     assert "Everything agrees" in office(caller, "verify")
+
+
+def test_an_alert_becomes_a_booking_that_is_moved_and_at_last_cancelled(caller: Caller) -> None:
+    rina = register(caller, 3, "Rina Das")
+    headers = with_key(caller)
+    today = at_the_desk(caller.stack.clock()).date()
+    day, later = today + timedelta(days=8), today + timedelta(days=10)
+    publish(caller, headers, date=day.isoformat())
+
+    move_to(caller, at_the_desk(caller.stack.clock()) + timedelta(minutes=3))
+    assert "Ward 68 Health Centre" in rina.last()
+    rina.tap("Yes, book it")
+    assert len(rina.confirmations()) == 1
+
+    order = {"centre": "ward-68", "day": day.isoformat(), "vaccine": "covishield"}
+    moved = caller.post(
+        "/publisher/move", {**order, "to_day": later.isoformat()}, authorization=headers["authorization"]
+    )
+    assert (len(moved["sessions"]), moved["people"]) == (1, 1)
+    move_to(caller, at_the_desk(caller.stack.clock()) + timedelta(minutes=2))
+    assert f"{later.day} {later:%B}" in rina.last()
+
+    cancelled = caller.post(
+        "/publisher/cancel", {**order, "day": later.isoformat()}, authorization=headers["authorization"]
+    )
+    assert cancelled["people"] == 1
+    move_to(caller, at_the_desk(caller.stack.clock()) + timedelta(minutes=2))
+    assert "cancel" in rina.last()
+    members = [member for slot in caller.get("/local/rosters") for member in slot["members"]]
+    assert members == []
+    assert "Everything agrees" in office(caller, "verify")
+
+
+def test_no_function_asked_for_more_than_its_role_allows(caller: Caller) -> None:
+    refused = [step for step in caller.get("/local/journal") if "AccessDenied" in step["what"]]
+    assert refused == []

@@ -210,7 +210,7 @@ GIVEN = {
     | sends("InboundQueue", "InboundDeadLetters", "RequestsQueue", "RepliesQueue", "ProofsQueue", "WaitsQueue")
     | secrets("WebhookSecret", "KeysSecret"),
     "Booking": items("RostersTable", "Query", "PutItem", "UpdateItem")
-    | items("CitizensTable", "Query", "BatchGetItem", "UpdateItem")
+    | items("CitizensTable", "Query", "BatchGetItem", "PutItem", "UpdateItem")
     | items("SessionsTable", "Query", "GetItem", "UpdateItem")
     | items("WishesTable", "Query", "PutItem", "UpdateItem", "DeleteItem")
     | all_of(TAKE, "RequestsQueue")
