@@ -217,6 +217,16 @@ def test_what_opens_at_one_hour_near_home_is_one_alert_and_names_the_nearest_cen
     assert street.is_told_to_the_end
 
 
+def test_a_publication_that_broke_off_is_told_when_it_was_finished(street: Street) -> None:
+    street.waits("rinarina1")
+    street.world.centres_["C068"] = replace(centre(), opened=frozenset())
+    street.minute()
+    assert street.told == []
+    street.world.centres_["C068"] = centre()
+    street.minute(TEN + timedelta(minutes=5))
+    assert street.told == ["rinarina1"]
+
+
 def test_who_joined_after_the_hour_has_seen_the_places(street: Street) -> None:
     street.waits("rinarina1")
     street.change("rinarina1", wishes={"1": Wish(2, TEN + timedelta(minutes=1))})

@@ -170,6 +170,9 @@ class _Telling:
         return sorted(rooms, key=lambda each: (each.session.starts(each.slot), each.slot.id))
 
     def _is_offered(self, session: Session, draw: Draw | None) -> bool:
+        centre = self._ports.facts.centres().get(session.centre)
+        if centre is None or session.batch not in centre.opened:
+            return False  # a publication that broke off before its last write: nobody may see it yet
         if draw is None:
             return session.is_on_offer(self._minute.now)
         return session.draw == draw.id and session.is_announced(self._minute.now)
