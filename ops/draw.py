@@ -35,9 +35,21 @@ MOST_DAYS_AHEAD: Final = 90
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-@click.group()
-def draw() -> None:
+@click.group(invoke_without_command=True)
+@click.option(
+    "--verify",
+    "published",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FOLDER",
+    help="Draw again what is published there: the same as “seba draw verify FOLDER”.",
+)
+@click.pass_context
+def draw(context: click.Context, published: Path | None) -> None:
     """Give places away by a draw that anybody can check (docs/draws.md)."""
+    if published is not None and context.invoked_subcommand is None:
+        _judge(*_files([published]), "", "")
+    elif context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @draw.command()

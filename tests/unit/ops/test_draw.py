@@ -127,3 +127,8 @@ def test_what_is_no_publication_is_told_and_not_crashed_over(folder: Path) -> No
     result = verify(folder)
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == "The draw does not hold."
+
+
+def test_verify_is_an_option_of_draw_too(folder: Path) -> None:
+    by_option = CliRunner(mix_stderr=False).invoke(seba, ["draw", "--verify", str(folder)])
+    assert (by_option.exit_code, by_option.stdout) == (0, verify(folder).stdout)
