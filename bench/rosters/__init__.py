@@ -67,7 +67,7 @@ def designs_table(runs: dict[type[Design], list[Run]]) -> Table:
         "one_slot_designs",
         f"One slot of {PLACES} places: {BUYERS:,} buyers and {REPEATS} repeats, {CLIENTS} clients, taking places only",
         f"One DynamoDB Local, {RUNS} runs, designs in turn: medians, and the worst run for what must be 0. Same seeded "
-        "buyers, same sockets, time-outs and tries; ours behind a FIFO group, ten at a time; bookings a second count "
+        "buyers, same sockets and patience; ours behind a FIFO group, ten at a time; bookings a second count "
         "from the first request to the last answer, refusals included. Write units by AWS's rules from the requests on "
         "the wire, refused ones and retries included. DynamoDB Local raises no TransactionConflict: AWS would make "
         "transactions on one item dearer. A memory says “full” for a second, as ours in the booking room.",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, override
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session, get_session
+from pynamodb.connection import Connection
 
 from bench.rosters.crowd import CLIENTS, PLACES, SLOT, Outcome, Told, batches, crowd, in_parallel
 from bench.units import Meter, item_size
@@ -27,10 +28,12 @@ from seba.storage.rosters import StoredRosters
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from pynamodb.connection import Connection
 
 REGION: Final = "ap-south-1"
 POOL: Final = CLIENTS + 4
+PATIENCE: Final = 60
+"""Seconds that everybody waits for an answer, and nobody asks again: a slow machine is no quality of a design, and a
+write that is sent again after its answer was lost would count up twice."""
 SLOT_KEY: Final = {"pk": {"S": f"SLOT#{SLOT}"}}
 COUNT_KEY: Final = {**SLOT_KEY, "sk": {"S": "COUNT"}}
 LEAST_SLEEP, MOST_SLEEP = 0.01, 0.5
@@ -38,23 +41,21 @@ LEAST_SLEEP, MOST_SLEEP = 0.01, 0.5
 
 
 class Arena:
-    """A fresh table for one run, a client with the product's own patience, and a meter on both."""
+    """A fresh table for one run, a client, and a meter."""
 
     def __init__(self, endpoint: str, name: str) -> None:
         self.endpoint, self.table, self.meter = endpoint, name, Meter()
         self.client = peer_client(endpoint)
-        self.office = office_client(endpoint)
-        make_table(self.office, name)
+        make_table(self.client, name)
 
     def remove(self) -> None:
         """The run is over."""
-        self.office.delete_table(TableName=self.table)
+        self.client.delete_table(TableName=self.table)
         self.client.close()
-        self.office.close()
 
     def largest_item(self) -> int:
         """Bytes of the largest item in the table: within 1 KB a write is one unit."""
-        return largest_item(self.office, self.table)
+        return largest_item(self.client, self.table)
 
 
 def credentials() -> Session:
@@ -65,27 +66,23 @@ def credentials() -> Session:
 
 
 def peer_client(endpoint: str) -> "DynamoDBClient":
-    """A client of botocore with the sockets, the time-outs and the tries that ours has."""
-    config = Config(
+    """A client of botocore, as patient as ours and with as many sockets."""
+    config = Config(max_pool_connections=POOL, read_timeout=PATIENCE, retries={"total_max_attempts": 1})
+    client = credentials().create_client("dynamodb", endpoint_url=endpoint, region_name=REGION, config=config)
+    return cast("DynamoDBClient", client)
+
+
+def connection(endpoint: str) -> Connection:
+    """A connection as the product's storage takes it, as patient as the peers' clients."""
+    made = Connection(
+        region=REGION,
+        host=endpoint,
+        read_timeout_seconds=PATIENCE,
+        retry_configuration={"total_max_attempts": 1},
         max_pool_connections=POOL,
-        connect_timeout=tables.CONNECT_SECONDS,
-        read_timeout=tables.READ_SECONDS,
-        retries={"total_max_attempts": tables.TRIES, "mode": "standard"},
+        aws_access_key_id="bench",
+        aws_secret_access_key="bench",  # noqa: S106 - DynamoDB Local asks for some
     )
-    client = credentials().create_client("dynamodb", endpoint_url=endpoint, region_name=REGION, config=config)
-    return cast("DynamoDBClient", client)
-
-
-def office_client(endpoint: str) -> "DynamoDBClient":
-    """A patient client, for what is not measured: making a table again because the first answer was slow would fail."""
-    config = Config(max_pool_connections=POOL, read_timeout=60, retries={"total_max_attempts": 1})
-    client = credentials().create_client("dynamodb", endpoint_url=endpoint, region_name=REGION, config=config)
-    return cast("DynamoDBClient", client)
-
-
-def connection(endpoint: str) -> "Connection":
-    """The product's own connection."""
-    made = tables.connect(REGION, endpoint, POOL, credentials())
     _ = made.client
     return made
 
