@@ -32,10 +32,11 @@ from seba.conversation import codec
 from seba.conversation.records import Due
 from seba.domain import draws
 from seba.domain.calendar import KOLKATA
-from seba.domain.draws import GRACE, Draw, Drawn, commitment, verify
+from seba.domain.draws import GRACE, Draw, Drawn, commitment
 from seba.domain.errors import NotFound
 from seba.domain.ids import CROCKFORD, Keys
 from seba.domain.places import Area, Areas, Locality, Served
+from seba.domain.published_draws import verify
 from seba.domain.rules import default_rules
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.domain.wishes import Entry, choices, rank

@@ -13,18 +13,10 @@ from ops.deployment import Deployment, Failed
 from ops.screen import counted, progress, show_json, show_table
 from seba.domain.calendar import KOLKATA, at_the_desk
 from seba.domain.csv_files import Fault
-from seba.domain.draws import (
-    GRACE,
-    Draw,
-    Publication,
-    Verdict,
-    commitment,
-    header_key,
-    is_draw_id,
-    lots_key,
-)
-from seba.domain.draws import verify as draw_again
+from seba.domain.draws import GRACE, Draw, commitment, is_draw_id
 from seba.domain.errors import Conflict, NotFound
+from seba.domain.published_draws import Publication, Verdict, header_key, lots_key
+from seba.domain.published_draws import verify as draw_again
 
 SEED_BYTES: Final = 32
 """As many as SHA-256 has: nobody finds the seed by trying."""

@@ -15,8 +15,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from seba import wiring
 from seba.domain.csv_files import Fault
-from seba.domain.draws import Draw, header_key, lots_key
+from seba.domain.draws import Draw
 from seba.domain.errors import Conflict, NotFound, NotNow, Refused
+from seba.domain.published_draws import header_key, lots_key
 from seba.services.admit_publisher import NotAdmitted, admit
 from seba.services.change_sessions import Changed, SessionChanges
 from seba.services.journal import cause_of

@@ -9,7 +9,8 @@ from moto import mock_aws
 
 from seba import wiring
 from seba.conversation.say import EnterDraw
-from seba.domain.draws import GRACE, Draw, commitment, header_key, lots_key, verify
+from seba.domain.draws import GRACE, Draw, commitment
+from seba.domain.published_draws import header_key, lots_key, verify
 from tests.fakes.town import Town
 from tests.fakes.world import NOW
 from tests.integration.test_killed import ASHA, NITA, RINA, confirmations, in_order, stands_in_line, who

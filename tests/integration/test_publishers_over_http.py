@@ -13,7 +13,8 @@ from moto import mock_aws
 from seba import wiring
 from seba.conversation.records import Publisher
 from seba.domain.calendar import KOLKATA
-from seba.domain.draws import Draw, commitment, header_key, lots_key
+from seba.domain.draws import Draw, commitment
+from seba.domain.published_draws import header_key, lots_key
 from seba.domain.sessions import Life, Session
 from seba.services.admit_publisher import key_hash
 from staff import app as staff

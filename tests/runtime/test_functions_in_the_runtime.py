@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from seba.domain.draws import Draw, commitment, header_key, lots_key, verify
+from seba.domain.draws import Draw, commitment
+from seba.domain.published_draws import header_key, lots_key, verify
 from seba.services.admit_publisher import key_hash
 from seba.storage import keys
 from tests.machine import ROOT

@@ -13,7 +13,7 @@ import pytest
 from local.meta.double import Pace
 from local.stack import ROOT, Choices, LocalStack
 from seba.domain.calendar import KOLKATA, at_the_desk
-from seba.domain.draws import verify
+from seba.domain.published_draws import verify
 from tests.integration.local.caller import Caller
 from tests.integration.local.citizen import Citizen, aadhaar
 from tests.published_files import FIRST, sessions_file

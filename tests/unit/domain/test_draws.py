@@ -11,22 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seba.domain.calendar import KOLKATA
-from seba.domain.draws import (
-    COLUMNS,
-    GRACE,
-    MOST_TOLD,
-    Draw,
-    Drawn,
-    Lot,
-    Verdict,
-    commitment,
-    draw,
-    is_draw_id,
-    verify,
-    write_header,
-    write_lots,
-)
+from seba.domain.draws import GRACE, Draw, Drawn, Lot, commitment, draw, is_draw_id
 from seba.domain.ids import CROCKFORD, Keys
+from seba.domain.published_draws import COLUMNS, MOST_TOLD, Verdict, verify, write_header, write_lots
 from tests.machine import ROOT
 
 OPENS = datetime(2026, 11, 24, 10, tzinfo=KOLKATA)

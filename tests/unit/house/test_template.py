@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from seba.domain.draws import header_key, lots_key
+from seba.domain.published_draws import header_key, lots_key
 from seba.services.receive_webhook import LAST_RECEIVE
 from seba.services.run_draw import SWEEPS, secret_key
 from seba.services.send_outbox import STOPPED_WAIT

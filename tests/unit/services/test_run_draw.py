@@ -13,11 +13,12 @@ from seba.conversation.say import Ask, EnterDraw, Request, Say
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment
 from seba.domain.calendar import KOLKATA
-from seba.domain.draws import GRACE, Draw, commitment, header_key, lots_key, verify
+from seba.domain.draws import GRACE, Draw, commitment
 from seba.domain.errors import NotFound, NotNow
 from seba.domain.ids import Keys
 from seba.domain.people import Who
 from seba.domain.places import Area, Locality, Served
+from seba.domain.published_draws import header_key, lots_key, verify
 from seba.domain.rules import default_rules
 from seba.domain.sessions import Life
 from seba.domain.wishes import Entry, Wish, rank, rank_drawn

@@ -29,10 +29,11 @@ from seba.conversation.records import Effect, effect_id
 from seba.conversation.say import Ask, EnterDraw, Request, Say
 from seba.conversation.waiting import entry_of, wish_of
 from seba.domain.calendar import BOOKING_HORIZON_DAYS
-from seba.domain.draws import GRACE, Draw, Drawn, Lot, draw, header_key, lots_key, write_header, write_lots
+from seba.domain.draws import GRACE, Draw, Drawn, Lot, draw
 from seba.domain.errors import NotFound
 from seba.domain.ids import Keys, citizen_of, session_of, short_hash
 from seba.domain.places import Areas
+from seba.domain.published_draws import header_key, lots_key, write_header, write_lots
 from seba.domain.rules import Rules
 from seba.domain.sessions import Life, Session, Slot
 from seba.domain.wishes import pins_near, rank_drawn
