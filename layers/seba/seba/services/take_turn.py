@@ -13,7 +13,7 @@ from typing import Protocol
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
 from seba.conversation.records import Citizen, Effect, effect_id, parts_of_effect
-from seba.conversation.say import Act, EnterDraw, Enlist, Forget, Keep, Leave, Request, Say, Typing
+from seba.conversation.say import Act, Enlist, EnterDraw, Forget, Keep, Leave, Request, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
 from seba.domain.ids import person_id, short_hash
@@ -252,7 +252,7 @@ def _commit(
 
 
 def _addressed(act: Act, citizen: str, message: str) -> Act:
-    """An act with what a conversation cannot know: whose it is (a person's number becomes their id), what it answers."""
+    """An act with what no conversation knows: whose it is (a person's number becomes their id), what it answers."""
     match act:
         case Typing():
             return replace(act, message=message)
