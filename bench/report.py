@@ -20,7 +20,7 @@ def markdown(table: Mapping[str, Any]) -> str:
         **{f"**{name}**": values for name, values in table["seba"].items()},
         **table["peers"],
     }
-    targets = {"*at most*": table["budgets"], "*at least*": table["floors"]}
+    targets = {"*at most*": table["budgets"], "*at least*": table.get("floors", {})}
     rows |= {name: values for name, values in targets.items() if values}
     columns = list(dict.fromkeys(column for values in rows.values() for column in values))
     lines = [
