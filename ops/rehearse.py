@@ -23,10 +23,11 @@ from ops.rehearsal.verdict import KINDS, Roster, Verdict, judge
 from ops.screen import counted, progress, show_json, show_table
 from seba.domain.calendar import at_the_desk
 from seba.domain.csv_files import read_sheet
-from seba.domain.draws import GRACE, Draw, commitment, header_key, lots_key
-from seba.domain.draws import verify as draw_again
+from seba.domain.draws import GRACE, Draw, commitment
 from seba.domain.errors import NotFound
 from seba.domain.ids import session_of
+from seba.domain.published_draws import header_key, lots_key
+from seba.domain.published_draws import verify as draw_again
 from seba.domain.publishing import KINDS as FILES
 from seba.domain.publishing import SESSIONS
 from seba.domain.sessions import Session
@@ -46,6 +47,7 @@ QUIET_LOCAL, QUIET_DEPLOYED = 1.0, 90.0
 MOST_WAIT: Final = 900.0
 """Seconds that are waited for that at most."""
 MOST_FAULTS: Final = 50
+ONCE: Final = "a file is rehearsed once on a stack: start `make run` anew, or take other days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class _Rehearsal:
         with progress("publishing") as bar:
             published = Publisher(house.publishing).publish(rewritten, now, bar.at)
         if published.faults:
-            raise Failed("\n".join(fault.told("the file") for fault in published.faults[:MOST_FAULTS]))
+            told = [fault.told("the file") for fault in published.faults[:MOST_FAULTS]]
+            raise Failed("\n".join([*told, f"nothing was rehearsed; {ONCE}"]))
         self._sessions = [
             session
             for day in house.timetable.days()
@@ -198,10 +201,7 @@ class _Rehearsal:
             if session.id not in known
         ]
         if not self._sessions:
-            raise Failed(
-                f"these sessions are published on {self._deployment.name} already: rehearse on a fresh one "
-                "(start `make run` anew), or with other days"
-            )
+            raise Failed(f"nothing in the file is new to {self._deployment.name}; {ONCE}")
 
     def _crowd(self, now: datetime) -> list[Citizen]:
         """People who live where the sessions are, and had a first dose of their vaccine."""

@@ -106,7 +106,7 @@ class Citizen:
                 return _tap(message, f"change~{message.booking}")
             return None
         for option in message.options:
-            act, _, about = option.choice.partition("~")
+            act, _, about = option.choice.replace("~", ".", 1).partition(".")
             if act == "take":
                 return Move(tap=option.id, asks=TAKE, slot=slot_of(about), booking=about)
             if act == "enter":

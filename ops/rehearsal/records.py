@@ -92,6 +92,11 @@ class Received:
         changes = (option.choice for option in self.options if option.choice.startswith("change~"))
         return next(changes, "").partition("~")[2] if self.has_code else ""
 
+    @property
+    def held(self) -> str:
+        """The booking of the place that it says is held, or nothing."""
+        return next((each.choice for each in self.options if each.choice.startswith("take~")), "").partition("~")[2]
+
 
 @dataclass(slots=True)
 class Record:

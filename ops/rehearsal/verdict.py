@@ -9,10 +9,10 @@ from ops.rehearsal.records import BOOK, CANCEL, ENTER, TAKE, Answers, Received, 
 from seba.domain.ids import slot_of
 from seba.services.verify import Finding
 
-OVERSOLD, DOUBLED, LOST, WRONG_BOOKED, WRONG_FULL, REFUSED, DRAW, OTHER = (
-    "oversold", "doubled", "lost reply", "wrong booked", "wrong full", "refused", "draw", "disagrees",
+OVERSOLD, DOUBLED, LOST, WRONG_BOOKED, WRONG_FULL, REFUSED, DRAW, OTHER, VOID = (
+    "oversold", "doubled", "lost reply", "wrong booked", "wrong full", "refused", "draw", "disagrees", "nobody asked",
 )  # fmt: skip
-KINDS = (OVERSOLD, DOUBLED, LOST, WRONG_BOOKED, WRONG_FULL, REFUSED, DRAW, OTHER)
+KINDS = (OVERSOLD, DOUBLED, LOST, WRONG_BOOKED, WRONG_FULL, REFUSED, DRAW, OTHER, VOID)
 """Everything that must not be, in the order in which it is told."""
 _MATTERS = {
     "oversold": OVERSOLD,
@@ -91,6 +91,8 @@ def judge(
     faults = [*_found(findings), *_lost(record, found), *_bookings(record, rosters), *_full(record, found, rosters)]
     faults += [Fault(DRAW, "the draw", fault) for fault in draw_faults or ()]
     asking = [each for each in record.written if each.asks in (BOOK, ENTER)]
+    if not asking:
+        faults.append(Fault(VOID, "everybody", "no place was offered to anybody, so nothing was rehearsed"))
     arrivals: dict[str, float] = {}
     for each in sorted(asking, key=lambda it: it.at):
         arrivals.setdefault(each.phone, each.at)
@@ -167,15 +169,17 @@ def _bookings(record: Record, rosters: Mapping[str, Roster]) -> list[Fault]:
 
 def _full(record: Record, found: Mapping[str, Answers], rosters: Mapping[str, Roster]) -> list[Fault]:
     """Whoever was told "full" was told the truth: at some moment every place of that slot was taken."""
-    returned = Counter(slot_of(each.booking) for each in record.written if each.asks == CANCEL)
+    ever = {booking for roster in rosters.values() for booking in roster.bookings.values()}
+    ever |= {each.booking for each in record.received} | {each.held for each in record.received}
+    # Each place that was given back, or only held for a while, may have been the last one.
+    taken = Counter(slot_of(booking) for booking in ever if booking)
     faults = []
     for each in record.written:
         result = found[each.message].result
         roster = rosters.get(each.slot)
         if each.asks != BOOK or result is None or result.step != "full" or roster is None:
             continue
-        # Each place that was given back may have been the last one.
-        if len(roster.bookings) + returned[each.slot] < roster.places:
+        if taken[each.slot] < roster.places:
             free = roster.places - len(roster.bookings)
             faults.append(Fault(WRONG_FULL, each.slot, f"told to …{each.phone[-4:]}, and {free} places were left"))
     return faults

@@ -156,7 +156,7 @@ def test_a_webhook_that_refuses_is_told(book: Book) -> None:
 def test_a_booking_that_is_in_no_roster_is_a_wrong_answer(book: Book) -> None:
     book.is_booked(D)
     book.rosters[SLOT] = replace(book.rosters[SLOT], places=3, bookings={f"{name(A)}1": f"{SLOT}{A[-4:]}"})
-    assert book.kinds() == ["wrong booked", "wrong booked", "wrong full"]
+    assert book.kinds() == ["wrong booked", "wrong booked"]
 
 
 def test_a_booking_that_was_given_up_need_not_be_there(book: Book) -> None:
@@ -171,6 +171,25 @@ def test_a_booking_that_was_given_up_need_not_be_there(book: Book) -> None:
 def test_full_while_places_were_free_to_the_end_is_a_wrong_answer(book: Book) -> None:
     book.rosters[SLOT] = replace(book.rosters[SLOT], places=3)
     assert book.kinds() == ["wrong full"]
+
+
+def test_a_day_on_which_nobody_asks_is_void() -> None:
+    book = Book()
+    book.registers(A)
+    assert book.kinds() == ["nobody asked"]
+
+
+def test_a_draw_is_entered_once() -> None:
+    for id_ in ("do~enter~kolkata-1", "q~registered~8~enter.kolkata-1"):
+        mita = citizen()
+        assert [mita.hears(shown(id_)) for _ in range(2)] == [Move(tap=id_, asks=ENTER), None]
+        assert mita.registered
+
+
+def test_full_is_true_while_a_place_is_held(book: Book) -> None:
+    book.rosters[SLOT] = replace(book.rosters[SLOT], places=3)
+    book.hears(D, short_hash("news"), 0.0, options=(Option(f"do~take~{SLOT}HELD", "Take it"),))
+    assert book.kinds() == []
 
 
 def test_a_person_with_two_places_is_doubled(book: Book) -> None:
