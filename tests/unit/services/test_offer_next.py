@@ -798,8 +798,8 @@ def test_a_winner_who_holds_a_place_in_the_same_slot_is_booked_in_that(drawn: Ho
     assert [each.booking for each in drawn.now(tara).talk.live_appointments()] == [held.booking]
 
 
-@pytest.mark.parametrize("change", [{"paused": True}, {"life": Life.CANCELLED}, {"day": date(2026, 11, 21)}])
-def test_a_session_that_was_paused_or_called_off_or_is_over_gives_no_drawn_places(
+@pytest.mark.parametrize("change", [{"life": Life.CANCELLED}, {"day": date(2026, 11, 21)}])
+def test_a_session_that_was_called_off_or_is_over_gives_no_drawn_places(
     drawn: House, change: dict[str, object]
 ) -> None:
     tara = drawn.waits("Tara")
@@ -808,6 +808,14 @@ def test_a_session_that_was_paused_or_called_off_or_is_over_gives_no_drawn_place
     assert drawn.standing() == []
     assert drawn.told(tara) == []
     assert drawn.now(tara).talk.wishes != {}
+
+
+def test_what_was_drawn_is_given_though_the_publisher_paused_meanwhile(drawn: House) -> None:
+    tara = drawn.waits("Tara")
+    drawn.world.sessions_["7M4QK"] = replace(session(), paused=True)
+    assert drawn.answer(drawn.grants(tara)) == []
+    assert drawn.standing() == [("Tara", "b")]
+    assert drawn.told(tara) == ["draw_won"]
 
 
 def test_before_its_draw_is_marked_as_over_nobody_books_what_was_drawn(drawn: House) -> None:

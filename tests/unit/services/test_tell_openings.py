@@ -270,7 +270,7 @@ def test_who_may_take_any_vaccine_is_told_once_of_several(street: Street) -> Non
     street.rosters.capacity |= {"BBBBB0": 10, "BBBBB1": 10}
     street.world.announce_opening(replace(OPENING, sessions=("7M4QK", "BBBBB")))
     street.waits("rinarina1", dose=1, vaccine="")
-    street.change("rinarina1", wishes={"1": Wish(1, JOINED)})
+    street.change("rinarina1", wishes={"1": Wish(1, JOINED)}, people={"1": replace(person("1"), doses_had=0)})
     street.minute()
     assert len(street.outgoing.queued) == 1
 

@@ -105,6 +105,21 @@ def may_hold(talk: Talk, number: str, dose: int) -> bool:
     return not any((a.person, a.dose) == (number, dose) and a.standing in taken for a in talk.appointments)
 
 
+def waits_for(talk: Talk, number: str, dose: int) -> bool:
+    """Whether a person still waits for a place for this dose, and may be written to."""
+    wish = wish_of(talk, number)
+    return wish is not None and wish.dose == dose and may_hold(talk, number, dose) and not talk.stopped
+
+
+def bears_out(talk: Talk, entry: Entry) -> bool:
+    """Whether the citizen's own state says what an entry in line says (``Entry.person`` is a person id here).
+
+    A place that is held for them does not count: they may yet decline it.
+    """
+    number = entry.person[-1]
+    return waits_for(talk, number, entry.dose) and talk.homes.get(number) == entry.pin
+
+
 def next_opening(talk: Talk, desk: Desk, number: str) -> Opening | None:
     """The soonest announced opening (or draw that still takes wishes) with a place that suits this person."""
     wish = wish_of(talk, number)

@@ -19,7 +19,7 @@ from typing import Protocol
 from seba.conversation.heard import Answered, Outcome
 from seba.conversation.records import Citizen, Hold
 from seba.conversation.talk import Talk
-from seba.conversation.waiting import may_hold, wish_of
+from seba.conversation.waiting import bears_out, waits_for
 from seba.domain import roster
 from seba.domain.appointments import Standing
 from seba.domain.calendar import at_the_desk
@@ -148,7 +148,7 @@ class NextInLine:
             passed_over.add(entry.person)
             asked += 1
             citizen = self._ports.turn.citizens.read(citizen_of(entry.person))
-            if citizen is None or not _is_borne_out(citizen, entry):
+            if citizen is None or not bears_out(citizen.talk, entry):
                 self._ports.line.remove(entry)
                 continue
             wished = _as_wished(entry, citizen.talk)
@@ -165,7 +165,8 @@ class NextInLine:
         """The session and the slot, if its places are offered at this moment (``drawn``: those of its draw)."""
         if not HOURS[0] <= at_the_desk(now).time() < HOURS[1]:
             return None
-        return open_slot(slot_id, now, self._ports.sessions, self._ports.turn, drawn=drawn)
+        found = open_slot(slot_id, now, self._ports.sessions, self._ports.turn, drawn=drawn)
+        return None if found is not None and found[0].paused else found
 
     def _line(self, session: Session, now: datetime) -> Iterator[Entry]:
         """Who waits near the centre for one of the session's doses, in the order of their ranks."""
@@ -236,7 +237,7 @@ class NextInLine:
             Answered("", Outcome.HELD, hold.booking, details),
             short_hash(f"held {hold.booking}"),
             ports.turn,
-            applies=lambda talk: _wants(talk, hold.person, hold.dose) and not _is_busy(talk, hold.person),
+            applies=lambda talk: waits_for(talk, hold.person, hold.dose) and not _is_busy(talk, hold.person),
             as_read=citizen,
         )
         if told:
@@ -291,28 +292,17 @@ class NextInLine:
                 self._ports.line.put(offered(entry, session.id))
 
 
-def _is_borne_out(citizen: Citizen, entry: Entry) -> bool:
-    """Whether the citizen's own state says what this entry says. What is not so any more never will be again."""
-    number = entry.person[-1]
-    return _wants(citizen.talk, number, entry.dose) and citizen.talk.homes.get(number) == entry.pin
-
-
-def _wants(talk: Talk, number: str, dose: int) -> bool:
-    """Whether a person still waits for a place for this dose, and may be told."""
-    wish = wish_of(talk, number)
-    return wish is not None and wish.dose == dose and may_hold(talk, number, dose) and not talk.stopped
-
-
 def open_slot(
     slot_id: str, now: datetime, sessions: Bookable, turn: TurnPorts, *, drawn: bool = False
 ) -> tuple[Session, Slot] | None:
     """The session and the slot, if it may be booked now: open and released, its hour has come, and it is not too late.
 
-    A place that was ``drawn`` may be given before the draw is marked as over on the session, not while that is paused.
+    A place that was ``drawn`` is given before the draw is marked as over on the session, and though it be paused: the
+    draw has promised it.
     """
     session = sessions.bookable(session_of(slot_id))
     slot = None if session is None else session.slot(slot_id)
-    if session is None or slot is None or session.paused or not (drawn or session.is_on_offer(now)):
+    if session is None or slot is None or not (drawn or session.is_on_offer(now)):
         return None
     return (session, slot) if turn.desk(now).rules.bookable(session.starts(slot), now) else None
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seba.conversation import alerts
-from seba.conversation.records import Citizen, Effect, Opening, effect_id
-from seba.domain.appointments import Standing
+from seba.conversation.records import Effect, Opening, effect_id
+from seba.conversation.waiting import bears_out
 from seba.domain.draws import Draw
 from seba.domain.errors import NotNow
 from seba.domain.ids import citizen_of, short_hash
@@ -89,23 +89,6 @@ def tell_openings(minute: Minute, ports: TellPorts) -> None:
         with minute.alone("an opening was not told", opening=openings[0].id):
             telling.tell(at, draw, openings)
     ports.journal.count("AlertsTold", ports.a_minute - telling.left)
-
-
-def is_borne_out(citizen: Citizen | None, entry: InLine) -> bool:
-    """Whether somebody in line still waits: they wish for that dose, have no place for it, and let us write to them.
-
-    A place that is held for them does not count: they may yet decline it.
-    """
-    if citizen is None or citizen.talk.stopped:
-        return False
-    talk, number = citizen.talk, entry.person[-1]
-    wish = talk.wishes.get(number)
-    has_place = any(
-        (each.person, each.dose) == (number, entry.dose) and each.standing in (Standing.BOOKED, Standing.GIVEN)
-        for each in talk.appointments
-    )
-    is_their_wish = wish is not None and wish.dose == entry.dose and talk.homes.get(number) == entry.pin
-    return is_their_wish and number in talk.people and not has_place
 
 
 class _Telling:
@@ -231,7 +214,7 @@ class _Telling:
         if room is None:
             return False
         citizen = self._ports.citizens.read(citizen_of(entry.person))
-        if citizen is None or not is_borne_out(citizen, entry):
+        if citizen is None or not bears_out(citizen.talk, entry):
             self._ports.line.remove(entry)
             return False
         number = entry.person[-1]
