@@ -474,10 +474,13 @@ def test_a_centre_of_a_publisher_is_never_written_over_by_somebody_else(timetabl
     assert timetable.centres()["C068"].phone == "03324001234"
 
 
-def test_a_centre_without_a_publisher_becomes_the_one_s_who_publishes_it(timetable: Timetable) -> None:
+def test_a_centre_of_the_operator_is_never_written_over_by_a_publisher(timetable: Timetable) -> None:
     timetable.save_centre(CENTRE)
-    timetable.save_centre(dataclasses.replace(CENTRE, publisher="west-bengal"))
-    assert timetable.centres()["C068"].publisher == "west-bengal"
+    with pytest.raises(Conflict):
+        timetable.save_centre(dataclasses.replace(CENTRE, publisher="west-bengal", phone="03324001234"))
+    assert timetable.centres()["C068"] == CENTRE
+    timetable.save_centre(dataclasses.replace(CENTRE, phone="03324001234"))
+    assert timetable.centres()["C068"].phone == "03324001234"
 
 
 def test_the_board_shows_what_the_booking_room_says(

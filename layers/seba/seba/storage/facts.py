@@ -253,7 +253,7 @@ class Timetable:
     def save_centre(self, centre: Centre) -> None:
         """Store a centre's facts, new or changed; which batches are released is not touched.
 
-        Raises Conflict for a centre of another publisher. One without a publisher becomes the one's who is named.
+        Raises Conflict for a centre of somebody else, the desk's own operator (no publisher) among them.
         """
         facts = CentreItem(
             keys.CENTRES,
@@ -266,9 +266,10 @@ class Timetable:
             latitude=centre.latitude,
             longitude=centre.longitude,
         )
-        mine: Condition = CentreItem.publisher.does_not_exist()
         if centre.publisher:
-            mine |= CentreItem.publisher == centre.publisher
+            mine: Condition = Path("pk").does_not_exist() | (CentreItem.publisher == centre.publisher)
+        else:
+            mine = CentreItem.publisher.does_not_exist()
         self._table.update(
             keys.CENTRES,
             centre.id,

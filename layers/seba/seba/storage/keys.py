@@ -55,7 +55,7 @@ Access patterns
 | clock    | openings to tell, sessions that changed  | Query of ``OPENING`` and ``NEWS``                          |
 | draws    | everybody in a draw                      | Query of 16 shards, page by page                           |
 | draws    | who drew nothing, in the drawn order     | BatchWriteItem: 25 puts, then 25 deletions of old ranks    |
-| office   | a centre of a publisher                  | 1 UpdateItem IF it has no publisher or this one            |
+| office   | a centre of a publisher                  | 1 UpdateItem IF it is new or this one's                    |
 | office   | move a session                           | 1 transaction: session, both boards, day, centre, news     |
 | clock    | what is due today                        | 1 Query of ``DUE#today``                                   |
 | clock    | the list of the day                      | Query per slot, BatchGet of the people                     |
