@@ -115,6 +115,13 @@ def test_killed_at_any_write_nothing_is_offered_and_running_again_completes_it(o
     assert office.writes == 0
 
 
+def test_who_publishes_again_after_an_interruption_writes_only_what_is_missing(office: Office) -> None:
+    kill(office, WRITES_IN_ALL - 2)
+    office.publish(*ROWS)
+    assert office.writes <= 3, "what is to be told, instead of what was, and the release"
+    assert len(office.offered()) == 2
+
+
 @pytest.mark.parametrize("write", range(WRITES_IN_ALL))
 def test_what_was_left_behind_gives_way_to_a_changed_file(office: Office, write: int) -> None:
     kill(office, write)

@@ -496,14 +496,22 @@ class Publisher:
         return there is not None and centre is not None and there.batch in centre.opened
 
     def _add(self, addition: _Addition) -> Session:
-        """Session with board, then its rosters; nobody looks before the release."""
-        session = self._stored(addition)
+        """Session with board, then its rosters; nobody looks before the release. What is left and right is kept."""
+        is_left = self._is_left(addition)
+        session = addition.session if is_left else self._stored(addition)
         for slot in session.slots:
             places = session.places(slot)
+            if is_left and self._ports.places.free(slot.id) == (places, 0):
+                continue
             if not self._ports.places.open(slot.id, places, session.kept_until):
                 # Left by an interrupted publication, perhaps of another capacity; nobody can have a place there.
                 self._ports.places.resize(slot.id, places)
         return session
+
+    def _is_left(self, addition: _Addition) -> bool:
+        """Whether an interrupted publication left this very session, and on its board as well."""
+        session = addition.session
+        return addition.left.get(session.id) == session and self._ports.timetable.session(session.id) == session
 
     def _stored(self, addition: _Addition) -> Session:
         """The session as it was stored: under another id where the first one is somebody else's."""
