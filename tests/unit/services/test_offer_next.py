@@ -824,6 +824,31 @@ def test_before_its_draw_is_marked_as_over_nobody_books_what_was_drawn(drawn: Ho
     assert drawn.standing() == []
 
 
+def test_a_winner_who_asks_for_the_very_slot_behind_the_draw_has_the_drawn_place(drawn: House) -> None:
+    tara = drawn.waits("Tara")
+    drawn.world.sessions_["7M4QK"] = replace(session(), drawn=True)
+    asked = drawn.asks("Tara", Request(Ask.BOOK, SLOT, person="1", rules="2022"), wishes=tara.talk.wishes)
+    assert drawn.answer(drawn.grants(tara)) == []
+    assert drawn.answer(asked) == []
+    assert drawn.standing() == [("Tara", "b")]
+    assert drawn.told(tara) == ["draw_won", "confirmation_again"]
+    assert drawn.now(tara).talk.pending is None
+
+
+def test_nobody_overtakes_a_winner_who_waits_for_another_answer(drawn: House) -> None:
+    drawn.rosters.capacity[SLOT] = 1
+    drawn.world.sessions_["7M4QK"] = replace(session(), drawn=True)
+    tara = drawn.waits("Tara", pending=Pending("elsewhere", Ask.BOOK, "1", OTHER))
+    grant, gita = drawn.grants(tara), drawn.books("Gita")
+    assert drawn.answer(grant, gita) == [grant.id, gita.id]
+    assert drawn.standing() == []
+    free = drawn.now(tara)
+    drawn.citizens.put(replace(free, talk=free.talk.with_(pending=None)))
+    assert drawn.answer(replace(grant, receives=2), replace(gita, receives=2)) == []
+    assert drawn.standing() == [("Tara", "b")]
+    assert drawn.said(gita) == ["full_alternatives"]
+
+
 # Sessions that the publisher cancelled.
 
 
@@ -846,6 +871,34 @@ def test_a_place_of_a_cancelled_session_is_offered_to_nobody(house: House) -> No
     tara = house.waits("Tara")
     house.answer(calls_off(house))
     assert house.told(tara) == []
+
+
+def test_a_held_place_of_a_session_cancelled_meanwhile_is_never_confirmed(house: House) -> None:
+    tara = house.waits("Tara")
+    house.answer(releases(house))
+    taking = house.takes(tara)
+    house.world.sessions_["7M4QK"] = replace(house.world.sessions_["7M4QK"], life=Life.CANCELLED)
+    assert house.answer(taking) == []
+    assert house.told(tara) == ["place_held", "hold_over"]
+    assert "Tara" not in dict(house.standing())
+    assert house.now(tara).talk.appointments == ()
+
+
+def test_after_stop_the_end_of_a_held_place_is_not_told(house: House) -> None:
+    tara = house.waits("Tara")
+    house.answer(releases(house))
+    held, stands = house.held(tara), house.now(tara)
+    house.citizens.put(replace(stands, talk=stands.talk.with_(stopped=True)))
+    assert house.answer(house.news(Ask.LAPSE, tara, held)) == []
+    assert house.told(tara) == ["place_held"]
+    assert house.now(tara).talk.appointments == ()
+
+
+def test_who_was_booked_on_a_day_that_passed_without_a_mark_waits_like_anybody(house: House) -> None:
+    past = Appointment("1", 2, "AAAAA0AAAA", date(2026, 11, 19), "2022")
+    tara = house.waits("Tara", appointments=(past,))
+    house.answer(releases(house))
+    assert house.told(tara) == ["place_held"]
 
 
 def test_what_was_given_is_not_called_off(house: House) -> None:

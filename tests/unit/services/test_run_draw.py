@@ -398,6 +398,26 @@ def test_a_session_that_was_published_into_a_draw_that_is_over_is_opened_by_the_
     assert hall.world.sessions_["BBBBB"].drawn
 
 
+def test_a_session_far_ahead_is_drawn_and_opened_like_any_other(hall: Hall) -> None:
+    hall.wishes("citizen00")
+    hall.world.sessions_["7M4QK"] = replace(hall.world.sessions_["7M4QK"], day=CLOSES.date() + timedelta(days=60))
+    hall.minute()
+    assert hall.granted() == {"citizen001": "7M4QK0"}
+    assert hall.world.sessions_["7M4QK"].drawn
+
+
+def test_nobody_wins_a_place_that_was_moved_to_before_their_interval_is_over(hall: Hall) -> None:
+    for name in ("citizen00", "citizen01"):
+        hall.wishes(name)
+    hall.line.put(replace(hall.registers("citizen01"), earliest=DAY))
+    before = hall.world.sessions_["7M4QK"]
+    hall.world.sessions_["7M4QK"] = replace(before, day=DAY - timedelta(days=1), moved=OPENS - timedelta(days=1))
+    hall.minute()
+    assert hall.granted() == {"citizen001": "7M4QK0"}
+    assert hall.told().keys() == {"citizen01"}
+    assert verify(*hall.published()).holds
+
+
 # ---- killed ------------------------------------------------------------------------------------------------------
 
 

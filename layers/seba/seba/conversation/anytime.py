@@ -11,7 +11,7 @@ from seba.conversation.second_dose import REGISTER, Times, mode
 from seba.conversation.standing import upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
 from seba.conversation.talk import Talk
-from seba.conversation.waiting import leave
+from seba.conversation.waiting import join, leave, wish_of
 from seba.domain.calendar import at_the_desk
 from seba.messages.catalogue import LANGUAGES, read_language, script_of
 
@@ -190,7 +190,12 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
         case "stop":
             return Stay(Say("stopped"), change={"stopped": True})
         case "start" if talk.stopped:
-            return Stay(Say("resumed", buttons=(word(do_id("start"), "book_now"),)), change={"stopped": False})
+            # Who may not be written to is struck off the line wherever it is their turn: back in, where they stood.
+            lines = tuple(
+                act for number in talk.wishes if wish_of(talk, number) for act in join(talk, desk, number).acts
+            )
+            said = Say("resumed", buttons=(word(do_id("start"), "book_now"),))
+            return Stay(said, change={"stopped": False}, acts=lines)
         case "help":
             on = word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now")
             return Stay(Say("help", buttons=(on,)))

@@ -220,7 +220,10 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
             return Turn(talk, (Say("in_line", answer.details),))
         case Outcome.LAPSED if pending is not None:
             left = tuple(each for each in talk.appointments if each.booking != answer.booking)
-            return _apply(talk.with_(appointments=left), Next("held_place", {"w": pending.person}), desk)
+            talk = talk.with_(appointments=left)
+            if _goes_on(talk):
+                return _apply(talk, register.hold_over(pending.person), desk)
+            return _apply(talk, Next("held_place", {"w": pending.person}), desk)
         case Outcome.BUSY:
             return Turn(talk, (Say("busy_still_trying"),))
         case Outcome.FULL | Outcome.CLOSED if pending is not None:
@@ -263,17 +266,27 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
         talk = talk.with_(answers={})
         asked = _apply(talk, Next("confirm_cancel", {"b": made.booking, "new": "1"}), desk)
         return replace(asked, acts=(*asked.acts, *more))
-    if talk.step not in anytime.RESTING and not isinstance(STEPS.get(talk.step), PlaceStep):
-        # An alert or a held place was answered in the middle of something else, which goes on.
+    if _goes_on(talk):
         return Turn(talk, (confirmation(key, talk, made, desk), *more))
     rested = talk.with_(step=Home.id, answers={}, serial=talk.serial + 1)
     return Turn(rested, (confirmation(key, talk, made, desk), *more))
+
+
+def _goes_on(talk: Talk) -> bool:
+    """Whether an alert or a held place was answered in the middle of something else, which goes on."""
+    return talk.step not in anytime.RESTING and not isinstance(STEPS.get(talk.step), PlaceStep)
 
 
 # ── News that nobody asked for ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _news(talk: Talk, answer: Answered, desk: Desk) -> Turn:
+    """News change appointments, and are told; after STOP nothing is said that nobody asked for."""
+    made = _heard_news(talk, answer, desk)
+    return replace(made, acts=tuple(act for act in made.acts if not (talk.stopped and isinstance(act, Say))))
+
+
+def _heard_news(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     """A place is held, was drawn, moved, called off; or the centre noted a visit. The question that stands stays."""
     match answer.outcome:
         case Outcome.GIVEN | Outcome.MISSED:
@@ -282,7 +295,7 @@ def _news(talk: Talk, answer: Answered, desk: Desk) -> Turn:
             return _held(talk, answer, desk)
         case Outcome.WON:
             person = answer.details.get("person", "")
-            needed = may_hold(talk, person, int(answer.details.get("dose", "0")))
+            needed = may_hold(talk, person, int(answer.details.get("dose", "0")), at_the_desk(desk.now).date())
             return _booked(talk, answer, None, desk) if needed else Turn(talk)
         case Outcome.LAPSED:
             return _lapsed(talk, answer)
@@ -318,7 +331,8 @@ def _held(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     day = session.day if session is not None else at_the_desk(desk.now).date()
     held = Appointment(number, dose, answer.booking, day, answer.details.get("rules", ""), Standing.HELD)
     has_one = any(a.person == number for a in talk.held())
-    if not may_hold(talk, number, dose) or number not in talk.wishes or has_one or talk.stopped:
+    needed = may_hold(talk, number, dose, at_the_desk(desk.now).date())
+    if not needed or number not in talk.wishes or has_one or talk.stopped:
         return Turn(talk, (giving_back(held),))
     talk = talk.with_(appointments=(*talk.appointments, held))
     until = answer.details.get("until", "")
@@ -429,7 +443,9 @@ CONFIRMATIONS = {
     Outcome.MOVED: "confirmation_moved",
     Outcome.WON: "draw_won",
 }
-ENDS = frozenset({"who", "errands", "consent", "bookings", "booking", "home", "desk", "registered", "held_place"})
+ENDS = frozenset(
+    {"who", "errands", "consent", "bookings", "booking", "home", "desk", "registered", "listed", "held_place"}
+)
 """Steps at which an errand begins or has ended: answers of an earlier one must not colour the next."""
 
 

@@ -447,10 +447,16 @@ def take(talk: Talk, desk: Desk, booking: str) -> Move:
     """The booking room makes a held place an appointment, if it is still held."""
     held = next((each for each in talk.held() if each.booking == booking), None)
     if held is None:
-        over = (word(do_id("find", person_of(talk, booking)), "look_again"), word(do_id("menu"), "other_work"))
-        return Stay(Say("hold_over", buttons=over))
+        return hold_over(person_of(talk, booking))
     version = desk.rules.for_date(at_the_desk(desk.now).date()).id
     return Wait(Request(Ask.TAKE, held.slot, held.person, held.dose, booking, version))
+
+
+def hold_over(number: str) -> Stay:
+    """It is not held any more; what stands goes on."""
+    return Stay(
+        Say("hold_over", buttons=(word(do_id("find", number), "look_again"), word(do_id("menu"), "other_work")))
+    )
 
 
 def person_of(talk: Talk, booking: str) -> str:

@@ -987,8 +987,7 @@ def alternatives(key: str, talk: Talk, desk: Desk) -> Say:
 def name_of(talk: Talk) -> str:
     """The name of the person in hand, as a value: of the stored person, or as it was just written."""
     number = talk.answers.get("w", "")
-    stored = number in talk.people and "n" not in talk.answers
-    return f"name:{number}" if stored else f"text:{talk.answers.get('n', '')}"
+    return f"name:{number}" if number in talk.people else f"text:{talk.answers.get('n', '')}"
 
 
 def dose_needed(talk: Talk) -> str:

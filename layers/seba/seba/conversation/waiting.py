@@ -96,28 +96,31 @@ def leave(talk: Talk, desk: Desk, number: str) -> Lined:
     return Lined(rest, (Leave(number, entry.dose, entry.vaccine, entry.pin, entry.rank),))
 
 
-def may_hold(talk: Talk, number: str, dose: int) -> bool:
-    """Whether a place may be held for, or drawn for, this person: they need the dose and have no place for it."""
+def may_hold(talk: Talk, number: str, dose: int, on: date) -> bool:
+    """Whether a place may be held for, or drawn for, this person ``on`` a day: they need the dose and have no place.
+
+    A visit day that passed without a mark of the centre is no place any more.
+    """
     person = talk.people.get(number)
     if person is None or next_dose(person) != dose:
         return False
-    taken = (Standing.BOOKED, Standing.GIVEN)
-    return not any((a.person, a.dose) == (number, dose) and a.standing in taken for a in talk.appointments)
+    mine = (a for a in talk.appointments if (a.person, a.dose) == (number, dose))
+    return not any(a.standing is Standing.GIVEN or (a.standing is Standing.BOOKED and a.day >= on) for a in mine)
 
 
-def waits_for(talk: Talk, number: str, dose: int) -> bool:
-    """Whether a person still waits for a place for this dose, and may be written to."""
+def waits_for(talk: Talk, number: str, dose: int, on: date) -> bool:
+    """Whether a person still waits for a place for this dose, ``on`` a day, and may be written to."""
     wish = wish_of(talk, number)
-    return wish is not None and wish.dose == dose and may_hold(talk, number, dose) and not talk.stopped
+    return wish is not None and wish.dose == dose and may_hold(talk, number, dose, on) and not talk.stopped
 
 
-def bears_out(talk: Talk, entry: Entry) -> bool:
-    """Whether the citizen's own state says what an entry in line says (``Entry.person`` is a person id here).
+def bears_out(talk: Talk, entry: Entry, on: date) -> bool:
+    """Whether the citizen's own state says ``on`` a day what an entry in line says (of a person id).
 
     A place that is held for them does not count: they may yet decline it.
     """
     number = entry.person[-1]
-    return waits_for(talk, number, entry.dose) and talk.homes.get(number) == entry.pin
+    return waits_for(talk, number, entry.dose, on) and talk.homes.get(number) == entry.pin
 
 
 def next_opening(talk: Talk, desk: Desk, number: str) -> Opening | None:
@@ -147,7 +150,7 @@ def wishes_in(draw: str, talk: Talk, desk: Desk) -> tuple[EnterDraw, ...]:
     entered = []
     for number in sorted(talk.wishes):
         wish = wish_of(talk, number)
-        if wish is None or not may_hold(talk, number, wish.dose):
+        if wish is None or not may_hold(talk, number, wish.dose, today):
             continue
         entry = entry_of(talk, desk, number, wish)
         slots = choices(entry, sessions, desk.centres, desk.areas)

@@ -34,8 +34,9 @@ from seba.conversation.talk import Talk
 from seba.conversation.waiting import may_hold
 from seba.domain import roster
 from seba.domain.appointments import Standing
+from seba.domain.calendar import at_the_desk
 from seba.domain.errors import Conflict, NotNow, Unusable
-from seba.domain.ids import short_hash, slot_of
+from seba.domain.ids import session_of, short_hash, slot_of
 from seba.domain.roster import Claim, Member
 from seba.services.answer_desk import CentreDesk
 from seba.services.booking_requests import Asked, BookingPorts, Full, Memory, Open, held_by
@@ -134,7 +135,11 @@ class _Room:
     def answer_slot(self, slot: str, requests: Sequence[Open]) -> None:
         """Everything asked of one slot, in order; bookings (or drawn places) that follow each other in one go."""
         for kind, run in groupby(requests, key=_kind):
-            if kind == Ask.BOOK:
+            if kind == Ask.BOOK and self._grants_wait(requests):
+                # What was drawn is the winners': nobody else overtakes one who cannot be given it at this moment.
+                for each in run:
+                    self._keep(each.asked, 0)
+            elif kind == Ask.BOOK:
                 self._claim_all(slot, list(run))
             elif kind == Ask.GRANT:
                 self._grant_all(slot, list(run))
@@ -144,6 +149,10 @@ class _Room:
             self._pass_on(slot)
         if slot in self._changed | self._asked and self._may_go_on():
             self._show_board(slot)
+
+    def _grants_wait(self, requests: Sequence[Open]) -> bool:
+        """Whether a drawn place of these stays in the queue."""
+        return any(each.request.ask is Ask.GRANT and each.asked.id in self.stay for each in requests)
 
     def _attempt(self, each: Open, act: Callable[[Open], bool]) -> bool:
         """Do something about a request, while there is time; a failure is this request's alone."""
@@ -415,8 +424,11 @@ class _Room:
     # ---- places held for somebody in line ------------------------------------------------------------------------
 
     def _take(self, each: Open) -> bool:
-        """Held becomes booked, if it is still held."""
+        """Held becomes booked, if it is still held; of a session that was cancelled meanwhile it lapses."""
         booking = each.request.booking
+        session = self._ports.sessions.bookable(session_of(booking))
+        if session is None and self._release(each, each.request.slot, booking, held=True) == roster.CANCELLED:
+            return self._answer(each, Answered(each.id, Outcome.LAPSED, booking, each.details))
         match self._ports.rosters.mark(each.request.slot, each.person, booking, Standing.BOOKED):
             case Standing.BOOKED:
                 return self._answer(each, Answered(each.id, Outcome.BOOKED, booking, each.details))
@@ -497,10 +509,15 @@ class _Room:
         if citizen is None or not self._may_have(citizen.talk, each):
             self._not_given(each, "not wanted any more")
             return False
-        if awaits_an_answer(citizen.talk, each.request.person):
+        if self._waits_elsewhere(citizen.talk, each):
             self._let_answer_come(each)
             return False
         return True
+
+    def _waits_elsewhere(self, talk: Talk, each: Open) -> bool:
+        """Whether the winner waits for the answer to something else than this very slot, asked behind the draw."""
+        here = talk.pending is not None and (talk.pending.ask, talk.pending.slot) == (Ask.BOOK, each.request.slot)
+        return awaits_an_answer(talk, each.request.person) and not here
 
     def _may_have(self, talk: Talk, each: Open) -> bool:
         """Whether the person is still there and has no other place for the dose."""
@@ -508,7 +525,8 @@ class _Room:
         others = replace(
             talk, appointments=tuple(a for a in talk.appointments if a.booking not in self._bookings(each))
         )
-        return not talk.stopped and may_hold(others, request.person, request.dose)
+        today = at_the_desk(self._ports.turn.clock()).date()
+        return not talk.stopped and may_hold(others, request.person, request.dose, today)
 
     def _let_answer_come(self, each: Open) -> None:
         """The winner waits for the answer to something else: that one may be the place for this dose."""
@@ -567,7 +585,7 @@ class _Room:
             return False
 
         def applies(talk: Talk) -> bool:
-            return self._may_have(talk, each) and not awaits_an_answer(talk, each.request.person)
+            return self._may_have(talk, each) and not self._waits_elsewhere(talk, each)
 
         news = Answered("", Outcome.WON, booking, each.details)
         cause, ports = each.won_cause, self._ports.turn

@@ -148,7 +148,7 @@ class NextInLine:
             passed_over.add(entry.person)
             asked += 1
             citizen = self._ports.turn.citizens.read(citizen_of(entry.person))
-            if citizen is None or not bears_out(citizen.talk, entry):
+            if citizen is None or not bears_out(citizen.talk, entry, at_the_desk(now).date()):
                 self._ports.line.remove(entry)
                 continue
             wished = _as_wished(entry, citizen.talk)
@@ -237,7 +237,7 @@ class NextInLine:
             Answered("", Outcome.HELD, hold.booking, details),
             short_hash(f"held {hold.booking}"),
             ports.turn,
-            applies=lambda talk: waits_for(talk, hold.person, hold.dose) and not _is_busy(talk, hold.person),
+            applies=lambda talk: waits_for(talk, hold.person, hold.dose, today) and not _is_busy(talk, hold.person),
             as_read=citizen,
         )
         if told:

@@ -398,6 +398,9 @@ class Diary(Protocol):
 class Programme(Protocol):
     """The published sessions in every stage of life, read fresh; the clock's and the office's view."""
 
+    def days(self) -> Sequence[date]:
+        """Every day that has published sessions, in order."""
+
     def sessions(self, day: date) -> Sequence[Session]:
         """All sessions of a day of released batches, in every stage of life."""
 

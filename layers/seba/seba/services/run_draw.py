@@ -28,7 +28,6 @@ from seba.conversation.desk import Desk
 from seba.conversation.records import Effect, effect_id
 from seba.conversation.say import Ask, EnterDraw, Request, Say
 from seba.conversation.waiting import entry_of, wish_of
-from seba.domain.calendar import BOOKING_HORIZON_DAYS
 from seba.domain.draws import GRACE, Draw, Drawn, Lot, draw
 from seba.domain.errors import NotFound
 from seba.domain.ids import Keys, citizen_of, session_of, short_hash
@@ -164,8 +163,12 @@ class _Run:
         places = {slot.id: free for session, slot in self._slots(sessions) if (free := self._free(slot)) > 0}
         wishes = {wish.person: wish for wish in self._ports.draws.entries(self._draw.id)}
         entries = self._in_line(wishes, sessions)
+        moved = {slot.id: (session, slot) for session in sessions if session.moved for slot in session.slots}
         takers = [
-            Taker(Lot(number, wishes[person].overdue, tuple(map(intern, wishes[person].choices))), entries[person])
+            Taker(
+                Lot(number, wishes[person].overdue, _still_suiting(wishes[person].choices, entries[person], moved)),
+                entries[person],
+            )
             for person, number in self._numbered(sorted(entries))
         ]
         self._ports.papers.put(secret_key(self._draw.id), _write(Gathered(tuple(takers), places)), "application/gzip")
@@ -175,12 +178,13 @@ class _Run:
         return True
 
     def _sessions(self) -> list[Session]:
-        """Those of the draw, in any stage of life, from today on."""
+        """Those of the draw, in any stage of life, from today on, however far ahead."""
         today = self._minute.now.date()
         return [
             session
-            for days in range(BOOKING_HORIZON_DAYS + 1)
-            for session in self._ports.programme.sessions(today + timedelta(days=days))
+            for day in self._ports.programme.days()
+            if day >= today
+            for session in self._ports.programme.sessions(day)
             if session.draw == self._draw.id
         ]
 
@@ -368,6 +372,11 @@ class _Run:
         if told:
             self._ports.post.tell(told, self._minute.now)
             self._ports.journal.note("late wishes", draw=self._draw.id, people=len(told))
+
+
+def _still_suiting(choices: Iterable[str], entry: InLine, moved: Mapping[str, tuple[Session, Slot]]) -> tuple[str, ...]:
+    """The choices, but for slots that were moved since to a day or a centre that is not for this person."""
+    return tuple(intern(each) for each in choices if each not in moved or entry.suits(*moved[each]))
 
 
 def secret_key(draw: str) -> str:

@@ -214,7 +214,7 @@ class _Telling:
         if room is None:
             return False
         citizen = self._ports.citizens.read(citizen_of(entry.person))
-        if citizen is None or not bears_out(citizen.talk, entry):
+        if citizen is None or not bears_out(citizen.talk, entry, self._minute.now.date()):
             self._ports.line.remove(entry)
             return False
         number = entry.person[-1]

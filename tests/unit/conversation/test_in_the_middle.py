@@ -1,0 +1,64 @@
+"""What comes in the middle of something else, and what must not colour it: pure turns."""
+
+import pytest
+
+from seba.conversation.engine import turn
+from seba.conversation.heard import Answered, Outcome, Said, Tapped
+from seba.conversation.say import Ask, Enlist, Say
+from seba.conversation.talk import Pending, Talk
+from seba.domain.appointments import Appointment, Standing
+from seba.domain.wishes import Wish
+from tests.conversations.world import MONDAY, World
+from tests.fakes.people import person
+
+RAHUL = {"w": "2", "n": "Rahul Das", "v": "covishield"}
+"""A second person is being registered, as far as the day of the first dose."""
+HELD = Appointment("1", 2, "S00000AAAA", MONDAY.date(), "2022", Standing.HELD)
+
+
+@pytest.fixture
+def desk() -> World:
+    return World(errands=("register",))
+
+
+def talking(step: str = "first_dose", **changes: object) -> Talk:
+    return Talk(
+        language="en",
+        step=step,
+        serial=4,
+        answers=RAHUL,
+        people={"1": person("1", "Tara Sen")},
+        homes={"1": "700029"},
+        wishes={"1": Wish(2, MONDAY)},
+    ).with_(**changes)
+
+
+def test_a_held_place_that_is_over_does_not_end_what_is_under_way(desk: World) -> None:
+    talk = talking(appointments=(HELD,), pending=Pending("asked", Ask.TAKE, "1", HELD.slot))
+    after = turn(talk, Answered("asked", Outcome.LAPSED, HELD.booking), desk)
+    assert (after.talk.step, after.talk.answers) == ("first_dose", RAHUL)
+    assert after.talk.pending is None
+    assert after.talk.appointments == ()
+    assert [act.key for act in after.acts if isinstance(act, Say)] == ["hold_over"]
+
+
+def test_what_is_full_is_said_by_the_name_of_who_wanted_it(desk: World) -> None:
+    after = turn(talking(pending=Pending("asked", Ask.BOOK, "1", "S00000")), Answered("asked", Outcome.FULL), desk)
+    (said,) = after.acts
+    assert isinstance(said, Say)
+    assert said.params["name"] == "name:1"
+
+
+def test_somebodys_place_in_line_never_leads_back_into_the_registration_of_somebody_else(desk: World) -> None:
+    talk = talking("go_on", answers={**RAHUL, "back": "first_dose"})
+    listed = turn(talk, Tapped("do~tell~1"), desk).talk
+    assert (listed.step, listed.answers) == ("listed", {"w": "1", "e": "r"})
+    assert turn(listed, Said("hi"), desk).talk.step != "go_on"
+
+
+def test_who_says_start_after_stop_stands_in_line_again(desk: World) -> None:
+    stopped = turn(talking("home", answers={}), Said("STOP"), desk).talk
+    after = turn(stopped, Said("START"), desk)
+    assert not after.talk.stopped
+    (entry,) = (act.entry for act in after.acts if isinstance(act, Enlist))
+    assert (entry.person, entry.dose, entry.pin) == ("1", 2, "700029")
