@@ -44,6 +44,8 @@ COLLECTING: Final = float(LONG_WAIT)
 into this half hour, which is harsh: whoever is early has no advantage, and may wish for days before."""
 HEARD_UNTIL: Final = COLLECTING + GRACE.total_seconds()
 """A wish that reaches the desk later takes no part, whenever it was written."""
+PATIENCE: Final = 1.0
+"""Seconds that the tries of one request bridge; what waits longer counts as throttled."""
 DRAWING: Final = 120.0
 """Seconds from then to the first result: the clock's minute and the draw, which is measured by ``bench draw``."""
 
@@ -97,7 +99,7 @@ class Server:
         self.busiest = 0.0
         """The longest wait before service, in seconds."""
         self.waited = 0.0
-        """Things that could not be served at once."""
+        """Things that were not served within ``PATIENCE``."""
         self.depths: list[tuple[float, float]] = []
         """(moment, things waiting or in service)."""
 
@@ -109,7 +111,7 @@ class Server:
         self._free = begin + things / rate
         self.served += things
         if begin > now:
-            self.waited += things
+            self.waited += things if begin - now >= PATIENCE else 0.0
             self.busiest = max(self.busiest, begin - now)
         self.depths.append((now, (self._free - now) * rate))
         return self._env.timeout(self._free - now)
@@ -165,7 +167,7 @@ class Day:
 
     @property
     def throttled(self) -> float:
-        """Messages that AWS made wait; none of them is lost."""
+        """Messages and statuses that AWS made wait, at each place where it did; none of them is lost."""
         return sum(self.servers[name].waited for name in ("api", "webhook", "table"))
 
 
