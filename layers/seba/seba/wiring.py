@@ -602,7 +602,7 @@ class House:
         """What a publisher's changes need."""
         from seba.services.change_sessions import ChangePorts
 
-        return ChangePorts(self.timetable, self.rosters, self.names, default_rules(), self.clock)
+        return ChangePorts(self.timetable, self.rosters, self.names, default_rules(), self.draws, self.clock)
 
     @cached_property
     def finding(self) -> "FindPorts":

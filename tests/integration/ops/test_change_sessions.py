@@ -8,6 +8,7 @@ import pytest
 
 from seba.conversation.records import Publisher
 from seba.domain.appointments import Standing
+from seba.domain.draws import Draw, commitment
 from seba.domain.errors import Conflict, Refused
 from seba.domain.identity_cards import CardType
 from seba.domain.people import Person
@@ -69,7 +70,9 @@ class Desk:
         office = self.office
         office.writes = 0
         timetable = Timetable(office.tables.sessions)
-        return SessionChanges(ChangePorts(timetable, office.rosters, self.people, default_rules(), lambda: office.now))
+        return SessionChanges(
+            ChangePorts(timetable, office.rosters, self.people, default_rules(), office.draws, lambda: office.now)
+        )
 
     def move(self, to_day: date | None = None, to_centre: str | None = None, day: date = TOMORROW) -> Changed:
         return self.changes.move("", "ward-68", day, "covishield", to_day=to_day, to_centre=to_centre)
@@ -213,6 +216,18 @@ def test_a_session_is_not_moved_before_the_hour_at_which_it_opens(desk: Desk) ->
     desk.office.publish(LATER | {"date": "today+5", "opens": "today+4 10:00", "vaccine": "covaxin"})
     with pytest.raises(Refused, match="it opens on 2026-11-26 10:00"):
         desk.changes.move("", "ward-68", TODAY + timedelta(days=5), "covaxin", to_day=THIRD)
+
+
+def test_a_session_is_not_moved_to_before_the_close_of_its_draw(desk: Desk) -> None:
+    opens = NOW.replace(day=26)
+    draw = Draw("fair", opens, opens + timedelta(hours=6), commitment(b"seed"))
+    desk.office.draws.announce(draw, b"seed".hex())
+    desk.office.publish(LATER | {"date": "today+5", "draw": "fair", "vaccine": "covaxin", "slots": "12:00-14:00=5"})
+    with pytest.raises(Refused, match="its draw fair closes on 2026-11-26 16:00"):
+        desk.changes.move("", "ward-68", TODAY + timedelta(days=5), "covaxin", to_day=opens.date())
+    assert desk.office.writes == 0
+    moved = desk.changes.move("", "ward-68", TODAY + timedelta(days=5), "covaxin", to_day=TODAY + timedelta(days=6))
+    assert len(moved.sessions) == 1
 
 
 def test_a_move_that_is_too_early_for_somebody_names_the_first_day_for_all(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from seba.conversation.records import News, Publisher
 from seba.domain.calendar import at_the_desk
+from seba.domain.draws import Draw
 from seba.domain.errors import Conflict, Refused
 from seba.domain.ids import session_id, short_hash
 from seba.domain.roster import Member, is_live
@@ -48,6 +49,13 @@ class Timetable(Programme, Protocol):
         """
 
 
+class Draws(Protocol):
+    """The draws that were announced."""
+
+    def all(self) -> Sequence[Draw]:
+        """Every draw kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangePorts:
     """What changing sessions needs of the world."""
@@ -56,6 +64,7 @@ class ChangePorts:
     rosters: Rosters
     names: Names
     rules: Rules
+    draws: Draws
     clock: Callable[[], datetime]
     """The time at the desk, aware."""
 
@@ -205,6 +214,7 @@ class SessionChanges:
             raise Refused(f"on {day} its first hour, {begins:%H:%M}, has passed: move it to another day")
         if session.opens is not None and begins <= session.opens:
             raise Refused(f"it opens on {at_the_desk(session.opens):%Y-%m-%d %H:%M}: move it to a later day")
+        self._refuse_before_the_draw(session, begins)
         for other in at_target:
             clash = next((one for one, its in product(other.slots, session.slots) if _overlap(one, its)), None)
             if clash is not None and not _came_from(other, session):
@@ -216,6 +226,15 @@ class SessionChanges:
         self._refuse_what_rules_forbid(after)
         if day < session.day:
             self._refuse_too_early(after, members)
+
+    def _refuse_before_the_draw(self, session: Session, begins: datetime) -> None:
+        """Places that begin while wishes are still collected would never be drawn."""
+        if session.draw and not session.drawn:
+            draw = next((each for each in self._ports.draws.all() if each.id == session.draw), None)
+            if draw is not None and begins <= draw.closes:
+                raise Refused(
+                    f"its draw {draw.id} closes on {at_the_desk(draw.closes):%Y-%m-%d %H:%M}: move it to a later day"
+                )
 
     def _refuse_what_rules_forbid(self, after: Session) -> None:
         wrong = forbidden(self._ports.rules, after.day, after.vaccine, after.doses, after.fee, after.ages)
