@@ -12,6 +12,7 @@ from seba.domain.published_draws import header_key, lots_key
 from seba.services.receive_webhook import LAST_RECEIVE
 from seba.services.run_draw import SWEEPS, secret_key
 from seba.services.send_outbox import STOPPED_WAIT
+from seba.storage.keys import SEEDS
 from tests.unit.house.conftest import Resources
 
 FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff")
@@ -289,17 +290,34 @@ def test_staff_holds_no_key_and_finds_nobody_by_phone_or_card(resources: Resourc
     assert {action for action, name in given if name == "CitizensTable"} == {"dynamodb:BatchGetItem"}
 
 
-def test_staff_can_show_published_draws_and_not_who_stands_behind_a_lot(resources: Resources) -> None:
-    addresses = {
-        name: {
-            resource["Fn::Sub"]
-            for statement in statements(resources, name)
-            if "s3:GetObject" in as_list(statement["Action"])
-            for resource in as_list(statement["Resource"])
-        }
-        for name in ("Staff", "Draws")
+def addresses(resources: Resources, action: str) -> dict[str, set[str]]:
+    """Which parts of the bucket of the lists an action of S3 reaches, by function."""
+    found: dict[str, set[str]] = {}
+    for name in FUNCTIONS:
+        for statement in statements(resources, name):
+            if action in as_list(statement["Action"]):
+                reached = {resource["Fn::Sub"] for resource in as_list(statement["Resource"])}
+                found.setdefault(name, set()).update(each for each in reached if "ListsBucket" in each)
+    return {name: reached for name, reached in found.items() if reached}
+
+
+def test_only_draws_reads_who_stands_behind_a_lot_and_writes_what_was_drawn(resources: Resources) -> None:
+    days, drawn, drawing = (f"${{ListsBucket.Arn}}/{folder}*" for folder in ("20", "draws/", "drawing/"))
+    assert addresses(resources, "s3:GetObject") == {"Notifier": {days}, "Draws": {drawing}, "Staff": {drawn}}
+    assert addresses(resources, "s3:PutObject") == {"Clock": {days}, "Draws": {drawn, drawing}}
+
+
+def test_only_draws_reads_a_seed_before_the_draw(resources: Resources) -> None:
+    reads = {
+        name: statement.get("Condition")
+        for name in FUNCTIONS
+        for statement in statements(resources, name)
+        if {"Fn::GetAtt": ["SessionsTable", "Arn"]} in as_list(statement["Resource"])
     }
-    assert addresses == {"Staff": {"${ListsBucket.Arn}/draws/*"}, "Draws": {"${ListsBucket.Arn}/drawing/*"}}
+    for_everybody_else = {"ForAllValues:StringNotEquals": {"dynamodb:LeadingKeys": [SEEDS]}}
+    assert reads.pop("Draws") is None
+    assert set(reads) == {"Webhook", "Booking", "Notifier", "Clock", "Staff"}
+    assert all(condition == for_everybody_else for condition in reads.values())
 
 
 def test_the_webhook_does_not_even_read_rosters(resources: Resources) -> None:
