@@ -289,6 +289,14 @@ def test_a_session_moves_to_another_centre_and_is_offered_there(
     assert timetable.sessions(NEXT_DAY) == (moved(day=NEXT_DAY),), "and back again"
 
 
+def test_who_books_right_after_a_move_is_told_the_day_where_it_is_now(timetable: Timetable, facts: StoredFacts) -> None:
+    published(timetable)
+    assert facts.session("7M4QK") == SESSION
+    timetable.change_session(SESSION, moved(day=NEXT_DAY))
+    assert facts.bookable("7M4QK") == moved(day=NEXT_DAY)
+    assert facts.session("7M4QK") == moved(day=NEXT_DAY), "not what was remembered a moment ago"
+
+
 def test_a_session_not_released_is_not_released_by_a_move(timetable: Timetable) -> None:
     timetable.save_centre(CENTRE)
     timetable.save_centre(dataclasses.replace(CENTRE, id="C070"))

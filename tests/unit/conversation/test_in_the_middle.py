@@ -1,4 +1,6 @@
-"""What comes in the middle of something else, and what must not colour it: pure turns."""
+"""What comes in the middle of something else, and what must not colour it; who is in line for what: pure turns."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -6,6 +8,7 @@ from seba.conversation.engine import turn
 from seba.conversation.heard import Answered, Outcome, Said, Tapped
 from seba.conversation.say import Ask, Enlist, Say
 from seba.conversation.talk import Pending, Talk
+from seba.conversation.waiting import next_opening, wishes_in
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.wishes import Wish
 from tests.conversations.world import MONDAY, World
@@ -62,3 +65,14 @@ def test_who_says_start_after_stop_stands_in_line_again(desk: World) -> None:
     assert not after.talk.stopped
     (entry,) = (act.entry for act in after.acts if isinstance(act, Enlist))
     assert (entry.person, entry.dose, entry.pin) == ("1", 2, "700029")
+
+
+@pytest.mark.parametrize(("born", "takes_part"), [(1980, True), (2013, False)])
+def test_nobody_takes_part_for_a_first_dose_that_the_rules_do_not_admit_at_their_age(
+    desk: World, born: int, takes_part: bool
+) -> None:
+    desk.announce(draw=True)
+    child = replace(person("1", "Tara Sen"), vaccine="", last_dose=None, doses_had=0, born=born)
+    talk = talking("home", answers={}, people={"1": child}, wishes={"1": Wish(1, MONDAY)})
+    assert bool(wishes_in("D1", talk, desk)) is takes_part
+    assert (next_opening(talk, desk, "1") is not None) is takes_part

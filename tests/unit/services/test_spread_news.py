@@ -126,6 +126,16 @@ def test_what_is_moved_twice_before_anybody_heard_is_told_with_where_it_is_now(o
     assert office.world.news_ == {}
 
 
+def test_what_is_moved_and_moved_back_before_anybody_heard_is_told_to_nobody(office: Office) -> None:
+    office.book("rinarina1", "7M4QK0X9TA")
+    office.world.sessions_["7M4QK"] = replace(session(day=WAS), centre="C001", moved=NOON)
+    for news in (MOVED, News("n3", "moved", "7M4QK", NOW_ON, "C001")):
+        office.world.tell_news(news)
+    assert office.minute() == 0
+    assert office.shifted() == []
+    assert office.world.news_ == {}
+
+
 def test_a_session_that_was_cancelled_after_it_was_moved_tells_only_that(office: Office) -> None:
     office.book("rinarina1", "7M4QK0X9TA")
     office.world.sessions_["7M4QK"] = replace(office.world.sessions_["7M4QK"], life=Life.CANCELLED)

@@ -264,6 +264,20 @@ def test_whom_no_place_suits_is_not_told_and_stays_in_line(street: Street, chang
     assert street.is_told_to_the_end
 
 
+@pytest.mark.parametrize(("born", "is_told"), [(1980, True), (2013, False)])
+def test_a_first_dose_that_the_rules_do_not_admit_at_that_age_is_not_told(
+    street: Street, born: int, is_told: bool
+) -> None:
+    (session_,) = street.world.sessions_.values()
+    street.world.sessions_[session_.id] = replace(session_, doses=(1, 2))
+    street.waits("rinarina1", dose=1, vaccine="", born=born)
+    new = replace(person("1"), vaccine="", last_dose=None, doses_had=0, born=born)
+    street.change("rinarina1", people={"1": new}, wishes={"1": Wish(1, JOINED)})
+    street.minute()
+    assert (street.told == ["rinarina1"]) is is_told
+    assert street.line.people == ["rinarina11"]
+
+
 def test_who_may_take_any_vaccine_is_told_once_of_several(street: Street) -> None:
     street.world.sessions_["BBBBB"] = replace(session("BBBBB", day=DAY), vaccine="covaxin", doses=(1, 2), opens=TEN)
     street.world.sessions_["7M4QK"] = replace(street.world.sessions_["7M4QK"], doses=(1, 2))

@@ -11,7 +11,8 @@ from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.people import Person
-from seba.domain.rules import Dose
+from seba.domain.rules import Dose, Rules
+from seba.domain.sessions import Session
 from seba.domain.wishes import REACH, Entry, Wish, choices, is_near, rank
 
 
@@ -123,6 +124,11 @@ def bears_out(talk: Talk, entry: Entry, on: date) -> bool:
     return waits_for(talk, number, entry.dose, on) and talk.homes.get(number) == entry.pin
 
 
+def may_be_given(entry: Entry, session: Session, rules: Rules) -> bool:
+    """Whether the rules admit somebody of this age to the vaccine on the session's day, if it would be their first."""
+    return entry.dose != Dose.FIRST or rules.admits(entry.born, session.vaccine, session.day)
+
+
 def next_opening(talk: Talk, desk: Desk, number: str) -> Opening | None:
     """The soonest announced opening (or draw that still takes wishes) with a place that suits this person."""
     wish = wish_of(talk, number)
@@ -135,7 +141,8 @@ def next_opening(talk: Talk, desk: Desk, number: str) -> Opening | None:
             continue
         draw = desk.draw(opening.draw) if opening.draw else None
         is_to_come = opening.at > desk.now if draw is None else draw.takes_wishes(desk.now, desk.now)
-        sessions = [found for each in opening.sessions if (found := desk.session(each)) is not None]
+        found = [session for each in opening.sessions if (session := desk.session(each)) is not None]
+        sessions = [session for session in found if may_be_given(entry, session, desk.rules)]
         suits = any(entry.suits(session, slot) for session in sessions for slot in session.slots)
         if is_to_come and suits:
             return opening
@@ -153,7 +160,8 @@ def wishes_in(draw: str, talk: Talk, desk: Desk) -> tuple[EnterDraw, ...]:
         if wish is None or not may_hold(talk, number, wish.dose, today):
             continue
         entry = entry_of(talk, desk, number, wish)
-        slots = choices(entry, sessions, desk.centres, desk.areas)
+        admitted = {each: found for each, found in sessions.items() if may_be_given(entry, found, desk.rules)}
+        slots = choices(entry, admitted, desk.centres, desk.areas)
         due = due_day(talk.people[number], desk, today)
         if slots:
             entered.append(EnterDraw(draw, number, due is not None and due < today, tuple(slots)))

@@ -19,14 +19,13 @@ from typing import Protocol
 from seba.conversation.heard import Answered, Outcome
 from seba.conversation.records import Citizen, Hold
 from seba.conversation.talk import Talk
-from seba.conversation.waiting import bears_out, waits_for
+from seba.conversation.waiting import bears_out, may_be_given, waits_for
 from seba.domain import roster
 from seba.domain.appointments import Standing
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import Keys, citizen_of, person_id, session_of, short_hash, slot_of
 from seba.domain.places import Areas
 from seba.domain.roster import Claim, Member
-from seba.domain.rules import Dose
 from seba.domain.sessions import Session, Slot
 from seba.domain.wishes import Entry, offered, pins_near
 from seba.services.journal import Journal
@@ -183,10 +182,7 @@ class NextInLine:
         return heapq.merge(*lines, key=lambda entry: (entry.rank, entry.person))
 
     def _suits(self, entry: Entry, session: Session, slot: Slot, now: datetime) -> bool:
-        if not entry.suits(session, slot):
-            return False
-        rules = self._ports.turn.desk(now).rules
-        return entry.dose != Dose.FIRST or rules.admits(entry.born, session.vaccine, session.day)
+        return entry.suits(session, slot) and may_be_given(entry, session, self._ports.turn.desk(now).rules)
 
     # ---- holding and telling -------------------------------------------------------------------------------------
 

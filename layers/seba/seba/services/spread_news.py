@@ -87,6 +87,8 @@ class _Spreading:
         match news.what:
             case "moved" if session.life is Life.CANCELLED:
                 pass  # that it is cancelled is told; where it was meant to be is nobody's business any more
+            case "moved" if (session.day, session.centre) == (news.was_day, news.was_centre):
+                pass  # and back, before anybody heard; who did hears of the way back by its own news
             case "moved":
                 all_told = self._each(news, session, lambda member: self._shift(news, session, member))
             case "cancelled":

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from seba.conversation import alerts
 from seba.conversation.records import Effect, Opening, effect_id
-from seba.conversation.waiting import bears_out
+from seba.conversation.waiting import bears_out, may_be_given
 from seba.domain.draws import Draw
 from seba.domain.errors import NotNow
 from seba.domain.ids import citizen_of, short_hash
@@ -236,6 +236,8 @@ class _Telling:
         for room in rooms:
             session, centre = room.session, centres.get(room.session.centre)
             if home is None or centre is None or not entry.suits(session, room.slot):
+                continue
+            if not may_be_given(entry, session, self._ports.rules):
                 continue
             metres = distance(home.lat, home.lon, centre.latitude, centre.longitude)
             wished = session.centre in entry.centres

@@ -103,6 +103,8 @@ class StoredFacts:
         """
         item = self._table.get(keys.session(session), keys.SESSION)
         found = None if item is None else session_from(item)
+        # What is said of it in the same breath is not older than this: it may have been moved a moment ago.
+        self._sessions[session] = _Kept(found, self._stopwatch() + SESSION_SECONDS)
         if found is None or found.life is not Life.OPEN:
             return None
         centre = self.centres().get(found.centre)
