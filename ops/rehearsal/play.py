@@ -98,16 +98,14 @@ class Day:
         for done in [each for each in self._under_way if each.done()]:
             self._under_way.remove(done)
             done.result()
-        came = self._phones.news()
+        came = [message for message in self._phones.news() if message.phone in self._citizens]
         self.record.received += came
         for message in came:
             self._hear(message)
         return bool(came)
 
     def _hear(self, message: Received) -> None:
-        citizen = self._citizens.get(message.phone)
-        if citizen is None:
-            return
+        citizen = self._citizens[message.phone]
         self._heard_at[citizen.phone] = time.monotonic()
         move = citizen.hears(message)
         if move is not None:

@@ -106,7 +106,7 @@ def judge(
         booked=len(winners),
         free=sum(roster.places - len(roster.bookings) for roster in rosters.values()),
         fairness=None if draw_faults is not None else fairness(arrivals, winners),
-        counts=Counter(fault.kind for fault in faults),
+        counts=dict(Counter(fault.kind for fault in faults)),
     )
 
 

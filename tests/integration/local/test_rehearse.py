@@ -1,0 +1,60 @@
+"""`seba rehearse` against the local stack: a small opening day, whole, with its verdict."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from local.meta.double import Pace
+from local.stack import Choices, LocalStack
+from local.world import publish
+from ops.cli import seba
+
+WORLD = Path(__file__).parent / "world"
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[LocalStack]:
+    """The real functions and PIN areas; not one session."""
+    choices = Choices(
+        port=0,
+        pace=Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02),
+        failed_after=1.0,
+        world=None,
+        log=None,
+        parameters={"Errands": "register"},
+    )
+    with LocalStack(choices) as stack:
+        publish(stack, WORLD / "areas.csv")
+        yield stack
+
+
+def test_an_opening_day_is_rehearsed_and_nothing_happens_that_must_not(stack: LocalStack) -> None:
+    command = ["rehearse", str(WORLD / "sessions.csv"), f"--local={stack.url}"]
+    told = CliRunner().invoke(seba, [*command, "--citizens", "15", "--minutes", "0.02", "--repeats", "30", "--json"])
+    assert told.output.startswith("{"), (told.output, told.exc_info)
+    verdict = json.loads(told.output)
+    assert (verdict["faults"], verdict["stuck"]) == ([], [])
+    assert told.exit_code == 0
+    assert verdict["asked"] >= 12, "who waits for afternoons only has nothing to ask for"
+    assert verdict["booked"] >= 10
+    assert verdict["result"]["messages"] >= verdict["booked"]
+    assert verdict["first_answer"]["messages"] >= 15 * 9
+    again = CliRunner().invoke(seba, [*command, "--citizens", "1"])
+    assert again.exit_code == 1
+    assert "a file is rehearsed once on a stack" in again.output
+
+
+def test_a_fair_opening_is_rehearsed_and_the_draw_is_made_again(stack: LocalStack, tmp_path: Path) -> None:
+    file = tmp_path / "fair.csv"
+    text = (WORLD / "sessions.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace(",covishield,", ",covaxin,"), encoding="utf-8")
+    command = ["rehearse", str(file), f"--local={stack.url}", "--citizens", "10", "--fair", "--minutes", "0.02"]
+    told = CliRunner().invoke(seba, [*command, "--seed", "3", "--json"])
+    assert told.output.startswith("{"), (told.output, told.exc_info)
+    verdict = json.loads(told.output)
+    assert (verdict["faults"], verdict["stuck"]) == ([], [])
+    assert verdict["asked"] == verdict["booked"] > 5, "there are places for all who took part"
+    assert verdict["fairness"] is None
