@@ -94,7 +94,7 @@ class Server:
     """One after the other at a rate (things a second) that may change with time."""
 
     def __init__(self, env: simpy.Environment, rate: Callable[[float], float]) -> None:
-        self._env, self._rate, self._free = env, rate, 0.0
+        self._env, self.rate, self._free = env, rate, 0.0
         self.served = 0.0
         self.busiest = 0.0
         """The longest wait before service, in seconds."""
@@ -107,7 +107,7 @@ class Server:
         """An event for when the last of them is served."""
         now = self._env.now
         begin = max(now, self._free)
-        rate = self._rate(begin)
+        rate = self.rate(begin)
         self._free = begin + things / rate
         self.served += things
         if begin > now:

@@ -1,5 +1,6 @@
 """The pictures of the opening hour, as small SVG files that are the same whenever the figures are."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -9,12 +10,13 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from bench.opening_hour.model import Day
+from bench.opening_hour.model import Day, Server
 
 PICTURES: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WAITS: Final = "opening-hour-waits.svg"
 QUEUES: Final = "opening-hour-queues.svg"
-MOST_POINTS: Final = 240
+MOMENTS: Final = tuple(range(0, 86_401, 360))
+"""Seconds from the hour at which it is looked."""
 COLOURS: Final = {False: "#b5482a", True: "#1f6f78"}
 """Without and with the fair opening."""
 
@@ -38,7 +40,7 @@ def _how(*, fair: bool) -> str:
 
 def _waits(days: Sequence[Day]) -> Figure:
     """How long 99 of 100 wait for the first answer, by numbers."""
-    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     for (fair, rate), those in groupby(days, key=lambda day: (day.setting.fair, day.setting.rate)):
         numbers, waits = zip(*((each.setting.numbers, each.first.share(0.99) / 60) for each in those), strict=True)
@@ -49,31 +51,39 @@ def _waits(days: Sequence[Day]) -> Figure:
     axes.set_xlabel("WhatsApp numbers")
     axes.set_ylabel("minutes until 99 of 100 have an answer")
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return figure
 
 
 def _queues(days: Sequence[Day]) -> Figure:
-    """What waits for the numbers, over the day, with the most numbers."""
-    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    """What waits for a number, on either side of it, over the day, with the most numbers."""
+    figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     most = max(day.setting.numbers for day in days)
     for day in days:
         if day.setting.numbers != most:
             continue
-        depths = day.servers["number"].depths
-        points = depths[:: max(1, len(depths) // MOST_POINTS)]
+        waiting = [sum(_depth(day.servers[name], at) for name in ("number", "replies", "notices")) for at in MOMENTS]
         style = "-" if day.setting.rate > 100 else "--"
         axes.plot(
-            [at / 3_600 for at, _ in points],
-            [depth / 1e6 for _, depth in points],
+            [at / 3_600 for at in MOMENTS],
+            [messages / 1e6 for messages in waiting],
             style,
             color=COLOURS[day.setting.fair],
             label=f"{_how(fair=day.setting.fair)}, {most} at {day.setting.rate:,.0f}/s",
         )
     axes.set_xlim(0, 24)
     axes.set_xlabel("hours from the opening")
-    axes.set_ylabel("million messages waiting for a number")
+    axes.set_ylabel("million messages waiting")
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return figure
+
+
+def _depth(server: Server, at: float) -> float:
+    """What waited in a server at a moment, as the last who came before saw it."""
+    found = bisect_right(server.depths, at, key=lambda each: each[0])
+    if not found:
+        return 0.0
+    came, depth = server.depths[found - 1]
+    return max(0.0, depth - (at - came) * server.rate(came))
