@@ -76,3 +76,17 @@ def test_nobody_takes_part_for_a_first_dose_that_the_rules_do_not_admit_at_their
     talk = talking("home", answers={}, people={"1": child}, wishes={"1": Wish(1, MONDAY)})
     assert bool(wishes_in("D1", talk, desk)) is takes_part
     assert (next_opening(talk, desk, "1") is not None) is takes_part
+
+
+def test_who_has_said_yes_to_a_held_place_does_not_hear_that_it_was_declined(desk: World) -> None:
+    talk = talking("held_place", answers={}, appointments=(HELD,), pending=Pending("asked", Ask.TAKE, "1", HELD.slot))
+    after = turn(talk, Tapped(f"do~decline~{HELD.booking}"), desk)
+    assert [act.key for act in after.acts if isinstance(act, Say)] == ["still_booking"]
+    assert (len(after.acts), after.talk.appointments) == (1, (HELD,))
+
+
+@pytest.mark.parametrize("button", ["do~tell~1", "do~wishes~1"])
+def test_who_is_booked_is_shown_that_and_not_put_in_line_again(desk: World, button: str) -> None:
+    booked = replace(HELD, standing=Standing.BOOKED)
+    after = turn(talking("home", answers={}, wishes={}, appointments=(booked,)), Tapped(button), desk)
+    assert (after.talk.step, after.talk.wishes) == ("booking", {})

@@ -28,7 +28,7 @@ from seba.conversation.second_dose import (
     tell_me,
     wanted,
 )
-from seba.conversation.standing import of_booking
+from seba.conversation.standing import of_booking, upcoming_of
 from seba.conversation.step import Again, Move, Next, Quiet, Stay, Step, Wait, do_id, not_expected, word
 from seba.conversation.talk import Talk
 from seba.conversation.waiting import (
@@ -235,6 +235,8 @@ def about_person(talk: Talk, desk: Desk, act: str, about: str) -> Move:
     """A button under a message that nobody asked for: about a person, and what follows their number."""
     number, _, which = about.partition(".")
     here = {"w": number, **mode(talk, desk)}
+    if act in ("tell", "wishes") and (booked := upcoming_of(talk, desk, number, next_dose(talk.people[number]))):
+        return Next("booking", {"b": booked.booking})  # they wait for nothing
     match act:
         case "leave":
             return leave_list(talk, desk, number)
@@ -470,6 +472,9 @@ def decline(talk: Talk, desk: Desk, booking: str) -> Move:
     held = next((each for each in talk.held() if each.booking == booking), None)
     if held is None:
         return take(talk, desk, booking)
+    asked = talk.pending
+    if asked is not None and (asked.ask, asked.slot, asked.person) == (Ask.TAKE, held.slot, held.person):
+        return Stay(Say("still_booking"))  # they have said yes: with its answer comes the button to cancel
     buttons = (
         word(do_id("wishes", held.person), "change_wishes"),
         word(do_id("leave", held.person), "leave_list"),
