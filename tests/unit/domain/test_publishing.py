@@ -393,6 +393,11 @@ def test_a_torn_line_holds_up_the_centre_it_names() -> None:
     assert [each.centre.id for each in file.centres] == ["ward-68"]
 
 
+def test_a_torn_line_beneath_a_line_without_a_centre_holds_up_the_centre_above_both() -> None:
+    file = read_content(sessions_file(FIRST, LATER | {"centre": ""}) + b"too,few\n")
+    assert file.held_up == ("ward-68",)
+
+
 def test_an_area_is_read() -> None:
     (area,) = areas().areas
     assert (area.pin, area.served, area.refer) == ("700019", Served.YES, None)

@@ -418,7 +418,7 @@ class _SessionsReader:
         for torn in self._sheet.torn:
             named = [cell for cell in torn.cells if cell in self._first]
             above = [row.cells["centre"] for row in self._sheet.rows if row.line < torn.line]
-            for centre in named or above[-1:]:
+            for centre in named or [each for each in above if each][-1:]:
                 self._guilty[centre] = None
 
     def _compare_short_names(self) -> None:
