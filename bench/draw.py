@@ -235,6 +235,9 @@ class _World:
     def areas(self) -> Mapping[str, Area]:
         return _areas()
 
+    def days(self) -> Sequence[date]:
+        return sorted({session.day for session in self.sessions_.values()})
+
     def session(self, session: str) -> Session | None:
         return self.sessions_.get(session)
 

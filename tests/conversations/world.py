@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from seba.conversation.records import Opening
 from seba.domain.calendar import KOLKATA
 from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
@@ -94,7 +93,6 @@ class World:
     rules: Rules = field(default_factory=default_rules)
     areas: Areas = AREAS
     draws: dict[str, Draw] = field(default_factory=dict[str, Draw])
-    opens: list[Opening] = field(default_factory=list[Opening])
 
     def __post_init__(self) -> None:
         for number, (centre_id, day) in enumerate((c, d) for c in CENTRES for d in (1, 2, 3, 4, 5, 6, 7, 10, 11)):
@@ -115,9 +113,6 @@ class World:
 
     def draw(self, draw: str) -> Draw | None:
         return self.draws.get(draw)
-
-    def openings(self) -> Sequence[Opening]:
-        return sorted(self.opens, key=lambda opening: opening.at)
 
     def session(self, session: str) -> Session | None:
         return self.sessions.get(session)
@@ -141,7 +136,6 @@ class World:
         self.sessions["T0001"] = session
         if draw:
             self.draws["D1"] = Draw("D1", opens, opens + timedelta(minutes=15), "ab" * 32)
-        self.opens.append(Opening("b2-ward-68", opens, "ward-68", ("T0001",), "D1" if draw else ""))
 
     def first_open(self) -> tuple[Session, Slot]:
         """The earliest slot that is on offer."""

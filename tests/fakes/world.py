@@ -469,7 +469,6 @@ class FakeWorld:
         self.draws = FakeDraws()
         """The draws as announced; give the same ones to whoever makes them."""
         self.openings_: dict[str, Opening] = {}
-        self.told_: set[str] = set()
         self.news_: dict[str, News] = {}
         self.publishers_: dict[str, Publisher] = {}
         self.faults = Faults()
@@ -503,23 +502,12 @@ class FakeWorld:
     def draw(self, draw: str) -> Draw | None:
         return self.draws.announced.get(draw)
 
-    def openings(self) -> Sequence[Opening]:
-        """As the desk sees them (``Facts``); ``novelties`` has those that the clock sees."""
-        made = {each.id for each in self.draws.all() if each.seed}
-        known = self.draws.announced.keys() - made
-        to_come = [each for each in self.openings_.values() if each.draw in known or self._is_to_come(each)]
-        return sorted(to_come, key=lambda each: (each.at, each.id))
-
-    def _is_to_come(self, opening: Opening) -> bool:
-        return not opening.draw and opening.at > self.clock()
-
     @property
     def novelties(self) -> "FakeNovelties":
         return FakeNovelties(self)
 
     def announce_opening(self, opening: Opening) -> None:
         self.openings_[opening.id] = opening
-        self.told_.discard(opening.id)
 
     def tell_news(self, news: News) -> None:
         self.news_[news.id] = news
@@ -572,14 +560,10 @@ class FakeNovelties:
         self._world = world
 
     def openings(self) -> Sequence[Opening]:
-        to_tell = [each for each in self._world.openings_.values() if each.id not in self._world.told_]
-        return sorted(to_tell, key=lambda each: (each.at, each.id))
+        return sorted(self._world.openings_.values(), key=lambda each: (each.at, each.id))
 
     def told(self, opening: Opening) -> None:
-        if opening.draw:
-            self._world.told_.add(opening.id)
-        else:
-            self._world.openings_.pop(opening.id, None)
+        self._world.openings_.pop(opening.id, None)
 
     def news(self) -> Sequence[News]:
         return list(self._world.news_.values())

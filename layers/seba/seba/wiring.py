@@ -254,7 +254,7 @@ class House:
     @cached_property
     def facts(self) -> StoredFacts:
         """Centres, areas, sessions and boards, cached."""
-        return StoredFacts(self._sessions_table, self.stopwatch, self.clock)
+        return StoredFacts(self._sessions_table, self.stopwatch)
 
     @cached_property
     def timetable(self) -> Timetable:

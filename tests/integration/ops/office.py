@@ -76,7 +76,7 @@ class Office:
 
     def offered(self, day: date = TOMORROW) -> list[Session]:
         """What citizens see on a day."""
-        return [row.session for row in StoredFacts(self.tables.sessions, lambda: 0.0, lambda: NOW).board(day)]
+        return [row.session for row in StoredFacts(self.tables.sessions, lambda: 0.0).board(day)]
 
     @property
     def openings(self) -> Sequence[Opening]:

@@ -77,8 +77,8 @@ def timetable(tables: Tables) -> Timetable:
 
 
 @pytest.fixture
-def facts(tables: Tables, stopwatch: Stopwatch, clock: Clock) -> StoredFacts:
-    return StoredFacts(tables.sessions, stopwatch, clock)
+def facts(tables: Tables, stopwatch: Stopwatch) -> StoredFacts:
+    return StoredFacts(tables.sessions, stopwatch)
 
 
 def published(timetable: Timetable, session: Session = SESSION) -> None:
@@ -372,55 +372,6 @@ def test_a_draw_is_known_for_a_minute_and_its_absence_for_seconds(
     assert [name for name, _ in calls] == ["UpdateItem"]
     stopwatch.seconds += 1
     assert facts.draw("ward-68") == dataclasses.replace(DRAW, seed=SEED)
-
-
-def test_the_desk_knows_what_opens_soonest_until_it_has_opened(
-    timetable: Timetable, facts: StoredFacts, clock: Clock
-) -> None:
-    later = Opening("b2-C068", NOW + timedelta(days=1), "C068", ("9P6SN",))
-    past = Opening("b0-C068", NOW, "C068", ("1A2B3",))
-    for each in (later, OPENING, past):
-        timetable.announce_opening(each)
-    assert facts.openings() == (OPENING, later)
-    clock.now = OPENING.at
-    assert facts.openings() == (later,), "the hour is not cached"
-
-
-def test_the_desk_knows_of_a_draw_until_it_is_made_also_when_everybody_was_told(
-    timetable: Timetable,
-    facts: StoredFacts,
-    novelties: StoredNovelties,
-    draws: StoredDraws,
-    stopwatch: Stopwatch,
-    clock: Clock,
-) -> None:
-    drawn = Opening("b3-C068", DRAW.opens, "C068", ("7M4QK",), DRAW.id)
-    timetable.announce_opening(drawn)
-    timetable.announce_opening(dataclasses.replace(drawn, id="b4-C068", draw="never-announced"))
-    draws.announce(DRAW, SEED)
-    assert facts.openings() == (drawn,)
-    for _ in range(2):
-        novelties.told(drawn)
-    assert [each.id for each in novelties.openings()] == ["b4-C068"]
-    stopwatch.seconds += 60
-    clock.now = DRAW.opens + timedelta(minutes=1)
-    assert facts.openings() == (drawn,)
-    draws.reveal(DRAW.id, SEED)
-    stopwatch.seconds += 60
-    assert facts.openings() == ()
-
-
-def test_openings_are_read_once_a_minute(
-    timetable: Timetable, facts: StoredFacts, stopwatch: Stopwatch, calls: list[tuple[str, dict[str, Any]]]
-) -> None:
-    assert facts.openings() == ()
-    timetable.announce_opening(OPENING)
-    calls.clear()
-    assert facts.openings() == ()
-    stopwatch.seconds += 60
-    assert facts.openings() == (OPENING,)
-    assert facts.openings() == (OPENING,)
-    assert [name for name, _ in calls] == ["Query"]
 
 
 def test_an_opening_is_told_to_the_end_once(timetable: Timetable, novelties: StoredNovelties) -> None:

@@ -20,7 +20,6 @@ from bench.player import Player
 from bench.rosters.crowd import batches, crowd
 from bench.units import Meter
 from seba.conversation.engine import turn
-from seba.conversation.records import Opening
 from seba.conversation.say import Enlist, EnterDraw
 from seba.conversation.step import do_id
 from seba.domain.draws import Draw, commitment
@@ -164,7 +163,6 @@ def test_a_wish_shortly_before_the_close_is_answered_by_the_result_alone() -> No
     now = world.now
     world.draws["D1"] = Draw("D1", now, now + timedelta(seconds=COLLECTING), commitment(b"a seed"))
     world.sessions = {id_: replace(each, draw="D1", doses=(1, 2)) for id_, each in world.sessions.items()}
-    world.opens.append(Opening("b1-ward-68", now, "ward-68", tuple(world.sessions), "D1"))
     said = len(player.says())
     player.plays([{"reply": do_id("enter", "D1")}])
     assert any(isinstance(act, EnterDraw) for act in player.turns[-1].acts)

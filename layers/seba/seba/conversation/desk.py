@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from seba.conversation.records import Opening
 from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
 from seba.domain.places import Areas
@@ -37,9 +36,6 @@ class Desk(Protocol):
 
     def draw(self, draw: str) -> Draw | None:
         """A draw as announced, or None."""
-
-    def openings(self) -> Sequence[Opening]:
-        """What opens at an announced hour or is in a draw not made yet, soonest first."""
 
     def session(self, session: str) -> Session | None:
         """A session by its id, or None."""

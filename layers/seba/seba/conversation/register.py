@@ -159,11 +159,10 @@ class Listed(PlaceStep):
         if opening is None:
             return Say(self.key, params, buttons=(word("wishes", "change_wishes"), *self._others()))
         params["centre"] = f"centre_name:{opening.centre}"
-        draw = desk.draw(opening.draw) if opening.draw else None
+        params["at"] = moment(opening.at)
+        draw = opening.draw
         if draw is None:
-            params["at"] = moment(opening.at)
             return Say(f"{self.key}_opening", params, buttons=(word("wishes", "change_wishes"), *self._others()))
-        params["at"] = moment(draw.closes)
         buttons = (word(f"enter.{draw.id}", "take_part"), word("wishes", "change_wishes"), word("leave", "leave_list"))
         return Say(f"{self.key}_draw", params, buttons=buttons)
 

@@ -1,19 +1,20 @@
 """Standing in line: alerts, waiting list and draws are one list to the citizen, with one wish per person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from seba.conversation.desk import Desk
-from seba.conversation.records import Opening
 from seba.conversation.say import Act, Enlist, EnterDraw, Leave
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
-from seba.domain.calendar import at_the_desk
+from seba.domain.calendar import BOOKING_HORIZON_DAYS, at_the_desk
+from seba.domain.draws import Draw
 from seba.domain.people import Person
+from seba.domain.places import distance
 from seba.domain.rules import Dose, Rules
 from seba.domain.sessions import Session
-from seba.domain.wishes import REACH, Entry, Wish, choices, is_near, rank
+from seba.domain.wishes import REACH, Entry, Wish, choices, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +130,48 @@ def may_be_given(entry: Entry, session: Session, rules: Rules) -> bool:
     return entry.dose != Dose.FIRST or rules.admits(entry.born, session.vaccine, session.day)
 
 
-def next_opening(talk: Talk, desk: Desk, number: str) -> Opening | None:
-    """The soonest announced opening (or draw that still takes wishes) with a place that suits this person."""
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """What opens next for somebody: from when on, where, and the draw it belongs to, if any."""
+
+    at: datetime
+    """The announced hour; of a draw its close."""
+    centre: str
+    draw: Draw | None = None
+
+
+def announced(desk: Desk) -> Iterator[Session]:
+    """Sessions that open by themselves, or wait for their draw, as far ahead as one may book."""
+    today = at_the_desk(desk.now).date()
+    for days in range(BOOKING_HORIZON_DAYS + 1):
+        rows = desk.board(today + timedelta(days=days))
+        yield from (row.session for row in rows if row.session.is_announced(desk.now))
+
+
+def next_opening(talk: Talk, desk: Desk, number: str) -> Upcoming | None:
+    """The soonest announced hour (or draw that still takes wishes) with a place that suits this person, the nearest."""
     wish = wish_of(talk, number)
-    if wish is None:
+    home = desk.areas.by_pin(talk.homes.get(number, ""))
+    if wish is None or home is None:
         return None
     entry = entry_of(talk, desk, number, wish)
-    for opening in desk.openings():
-        centre = desk.centres.get(opening.centre)
-        if centre is None or not (opening.centre in entry.centres or is_near(entry.pin, centre, desk.areas)):
+    found: list[tuple[datetime, int, str, Upcoming]] = []
+    for session in announced(desk):
+        centre = desk.centres.get(session.centre)
+        if centre is None or not any(entry.suits(session, slot) for slot in session.slots):
             continue
-        draw = desk.draw(opening.draw) if opening.draw else None
-        is_to_come = opening.at > desk.now if draw is None else draw.takes_wishes(desk.now, desk.now)
-        found = [session for each in opening.sessions if (session := desk.session(each)) is not None]
-        sessions = [session for session in found if may_be_given(entry, session, desk.rules)]
-        suits = any(entry.suits(session, slot) for session in sessions for slot in session.slots)
-        if is_to_come and suits:
-            return opening
-    return None
+        metres = distance(home.lat, home.lon, centre.latitude, centre.longitude)
+        draw = desk.draw(session.draw) if session.draw else None
+        at = session.opens if draw is None else draw.closes
+        is_to_come = not session.draw if draw is None else draw.takes_wishes(desk.now, desk.now)
+        if at is not None and is_to_come and in_reach(metres, centre.id, wish):
+            found.append((at, metres, centre.id, Upcoming(at, centre.id, draw)))
+    return min(found, key=lambda each: each[:3])[3] if found else None
 
 
 def wishes_in(draw: str, talk: Talk, desk: Desk) -> tuple[EnterDraw, ...]:
     """The entries of a citizen's people into a draw: of everybody in line whom some place of it suits."""
-    ids = {session for opening in desk.openings() if opening.draw == draw for session in opening.sessions}
-    sessions = {each: found for each in sorted(ids) if (found := desk.session(each)) is not None}
+    sessions = {session.id: session for session in announced(desk) if session.draw == draw}
     today = at_the_desk(desk.now).date()
     entered = []
     for number in sorted(talk.wishes):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from seba.conversation.records import Opening
 from seba.domain.calendar import at_the_desk
 from seba.domain.draws import Draw
 from seba.domain.identity_cards import CardType
@@ -40,10 +39,6 @@ class DeskView:
     def draw(self, draw: str) -> Draw | None:
         """A draw as announced, or None."""
         return self.facts.draw(draw)
-
-    def openings(self) -> Sequence[Opening]:
-        """What opens at an announced hour or is in a draw not made yet, soonest first."""
-        return self.facts.openings()
 
     def session(self, session: str) -> Session | None:
         """A session by its id, or None."""

@@ -130,9 +130,6 @@ class Facts(Protocol):
     def draw(self, draw: str) -> Draw | None:
         """A draw as announced, at most a minute old, or None. The seed is there once it was made."""
 
-    def openings(self) -> Sequence[Opening]:
-        """What opens at an announced hour or is in a draw not made yet, soonest first; at most a minute old."""
-
 
 class Outgoing(Protocol):
     """The queues, as the services see them."""

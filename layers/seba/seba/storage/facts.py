@@ -42,7 +42,6 @@ BOARD_SECONDS: Final = 1.0
 DRAW_SECONDS: Final = 60.0
 NO_DRAW_SECONDS: Final = 5.0
 """How long a draw that is not there is believed not to be: it may be announced at any moment."""
-OPENINGS_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -56,14 +55,13 @@ class _Kept[T]:
 class StoredFacts:
     """The sessions' table for readers. Fits the port ``Facts``. ``stopwatch`` counts seconds from any start."""
 
-    def __init__(self, table: Table, stopwatch: Callable[[], float], clock: Callable[[], datetime]) -> None:
-        self._table, self._stopwatch, self._clock = table, stopwatch, clock
+    def __init__(self, table: Table, stopwatch: Callable[[], float]) -> None:
+        self._table, self._stopwatch = table, stopwatch
         self._centres: _Kept[Mapping[str, Centre]] | None = None
         self._areas: _Kept[Mapping[str, Area]] | None = None
         self._sessions: dict[str, _Kept[Session | None]] = {}
         self._boards: dict[date, _Kept[Sequence[BoardRow]]] = {}
         self._draws: dict[str, _Kept[Draw | None]] = {}
-        self._openings: _Kept[Sequence[Opening]] | None = None
 
     def centres(self) -> Mapping[str, Centre]:
         """All centres by id, at most a minute old."""
@@ -144,19 +142,6 @@ class StoredFacts:
             self._draws = {id_: each for id_, each in self._draws.items() if each.until > now}
             self._draws[draw] = kept
         return kept.value
-
-    def openings(self) -> Sequence[Opening]:
-        """What opens at an announced hour or is in a draw not made yet, soonest first; at most a minute old."""
-        now = self._stopwatch()
-        if self._openings is None or self._openings.until <= now:
-            to_come = [_opening(item) for item in self._table.query(keys.OPENINGS, consistent=False)]
-            if any(each.draw for each in to_come):
-                drawn = [draw_from(item) for item in self._table.query(keys.DRAWS, consistent=False)]
-                to_be_made = {each.id for each in drawn if not each.seed}
-                to_come = [each for each in to_come if not each.draw or each.draw in to_be_made]
-            self._openings = _Kept(tuple(to_come), now + OPENINGS_SECONDS)
-        moment = self._clock()
-        return tuple(each for each in self._openings.value if each.draw or each.at > moment)
 
 
 class StoredBoards:
@@ -413,7 +398,7 @@ class Timetable:
             return  # somebody else changed its life; the next minute looks again
 
     def announce_opening(self, opening: Opening) -> None:
-        """Let the clock tell of it, and the desk say when asked. Doing it again, also once told, begins anew."""
+        """Let the clock tell of it. Doing it again, also once told, begins anew."""
         self._table.put(
             OpeningItem(
                 keys.OPENINGS,
@@ -446,19 +431,11 @@ class StoredNovelties:
 
     def openings(self) -> Sequence[Opening]:
         """Every opening that has not been told to the end, soonest first."""
-        items = self._table.query(keys.OPENINGS)
-        return tuple(_opening(item) for item in items if not OpeningItem.from_raw_data(item).told)
+        return tuple(map(_opening, self._table.query(keys.OPENINGS)))
 
     def told(self, opening: Opening) -> None:
-        """Everybody has been told. One with a draw stays until its time is over: the desk still speaks of it."""
-        sk = keys.at(opening.at, opening.id)
-        if not opening.draw:
-            self._table.delete(keys.OPENINGS, sk)
-            return
-        try:
-            self._table.update(keys.OPENINGS, sk, [OpeningItem.told.set(True)], Path("pk").exists())
-        except Conflict:
-            return  # there is no such opening any more
+        """Everybody has been told."""
+        self._table.delete(keys.OPENINGS, keys.at(opening.at, opening.id))
 
     def news(self) -> Sequence[News]:
         """Moved and cancelled sessions whose people have not all been told."""

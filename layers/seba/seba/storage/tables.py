@@ -465,8 +465,6 @@ class OpeningItem(_Item):
     sessions = UnicodeAttribute()
     """Ids with spaces between."""
     draw = UnicodeAttribute(null=True)
-    told = BooleanAttribute(null=True)
-    """Everybody has been told; kept because its draw is still to be made."""
     ends = NumberAttribute()
 
 
