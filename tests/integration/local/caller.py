@@ -1,10 +1,32 @@
 """Somebody who talks to a stack over HTTP, for its tests."""
 
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import urllib3
 
-from local.stack import LocalStack
+from local.stack import ROOT, LocalStack
+from tests.invariant import KINDS
+
+
+def office(stack: LocalStack, *words: str) -> subprocess.CompletedProcess[str]:
+    """A `seba` command in a process of its own, as an operator runs it: it takes over the stack's environment."""
+    paths = os.pathsep.join(map(str, (ROOT, ROOT / "layers" / "seba", ROOT / "functions")))
+    command = [sys.executable, "-m", "ops.cli", "--local", stack.url, *words]
+    env = {**os.environ, "PYTHONPATH": paths}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def agrees(stack: LocalStack) -> None:
+    """When all is quiet, every place of the stack belongs to who knows of it, and every slot's count is right."""
+    assert stack.settle(60) == []
+    told = office(stack, "verify", "--json")
+    assert told.stdout.startswith("{"), told.stderr
+    broken = [each for each in json.loads(told.stdout)["findings"] if each["kind"] in KINDS]
+    assert not broken, broken
 
 
 class Caller:

@@ -10,7 +10,7 @@ import pytest
 
 from local.meta.double import Pace
 from local.stack import ROOT, Choices, LocalStack
-from tests.integration.local.caller import Caller
+from tests.integration.local.caller import Caller, agrees
 
 HOUSE = Path(__file__).parent / "house"
 
@@ -42,3 +42,4 @@ def desk_caller() -> Iterator[Caller]:
     )
     with LocalStack(choices) as stack:
         yield Caller(stack)
+        agrees(stack)
