@@ -280,6 +280,8 @@ class Chat:
             case ["the", "alert", "comes"]:
                 session, slot = self.world.first_open()
                 self.show(alerts.places_open(min(self.talk.people), session, slot, self.world.room(slot.id)))
+            case ["the", "alerted", "slot", "fills", "up"]:
+                self.fill(next(id_.rpartition(".")[2] for _, id_ in reversed(self.tappable) if "~want~" in id_))
             case ["the", "alert", "of", "the", "draw", "comes"]:
                 self.show(alerts.draw_open(min(self.talk.people), self.world.draws["D1"], "ward-68"))
             case ["a", "place", "is", "held"]:
@@ -294,7 +296,10 @@ class Chat:
                 drawn = self.entered[-1].choices[0]
                 booking = KEYS.booking(drawn, "drawn")
                 self.roster[booking] = ("1", "b")
-                self.news(Outcome.WON, booking, {"person": "1", "dose": str(self.talk.wishes["1"].dose), "rules": ""})
+                won = {"person": "1", "dose": str(self.talk.wishes["1"].dose), "rules": "", "lot": "lot:7M4QK2X9"}
+                self.news(Outcome.WON, booking, won)
+            case ["the", "drawn", "place", "is", "gone"]:
+                self.news(Outcome.NOT_GIVEN, "", {"person": "1"})
             case ["the", "draw", "is", "lost"]:
                 self.show(alerts.draw_lost("1", "7M4QK2X9", 12, 480, 160))
             case ["the", "wish", "came", "too", "late"]:

@@ -11,6 +11,7 @@ from seba.conversation.say import Ask, Request
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.errors import NotNow
+from seba.domain.ids import short_hash, slot_of
 from seba.domain.roster import Claim
 from seba.domain.sessions import Life
 from seba.domain.wishes import Days, Hours, Wish
@@ -283,6 +284,38 @@ def test_at_night_nobody_is_asked_and_the_place_is_on_the_board(house: House, ho
     house.answer(releases(house))
     assert bool(house.told(tara)) is is_offered
     assert house.boards.shown == [(SLOT, 0 if is_offered else 1)]
+
+
+def lapse_of(house: House, hold: Hold) -> Asked:
+    """The clock's request when a hold is over."""
+    house.time.now = hold.until
+    request = Request(Ask.LAPSE, slot_of(hold.booking), person=hold.person, dose=hold.dose, booking=hold.booking)
+    cause = short_hash(f"lapse {hold.booking}").hex()
+    return house.asked(Effect(effect_id(hold.citizen, cause, 0), request), 1)
+
+
+@pytest.mark.parametrize("hour", [21, 23, 2])
+def test_what_came_free_at_night_is_offered_in_the_morning_if_it_is_still_free(house: House, hour: int) -> None:
+    house.time.now = NOW.replace(hour=hour)
+    tara = house.waits("Tara")
+    release = releases(house)
+    house.answer(release)
+    house.answer(replace(release, receives=2))
+    (hold,) = house.holds.over(NOW + timedelta(days=2))
+    assert (hold.until.hour, hold.until.date() > NOW.date()) == (8, hour > 8)
+    assert house.answer(lapse_of(house, hold)) == []
+    assert house.told(tara) == ["place_held"]
+
+
+def test_what_came_free_at_night_and_was_booked_since_is_offered_to_nobody(house: House) -> None:
+    house.time.now = NOW.replace(hour=23)
+    tara = house.waits("Tara")
+    house.answer(releases(house))
+    (hold,) = house.holds.over(NOW + timedelta(days=2))
+    house.answer(house.books("Gita"))
+    assert house.answer(lapse_of(house, hold)) == []
+    assert house.told(tara) == []
+    assert ("Gita", "b") in house.standing()
 
 
 @pytest.mark.parametrize(
@@ -804,9 +837,11 @@ def test_a_session_that_was_called_off_or_is_over_gives_no_drawn_places(
 ) -> None:
     tara = drawn.waits("Tara")
     drawn.world.sessions_["7M4QK"] = replace(session(), **change)  # type: ignore[arg-type]  # the fields of a session
-    assert drawn.answer(drawn.grants(tara)) == []
+    grant = drawn.grants(tara)
+    assert drawn.answer(grant) == []
+    assert drawn.answer(replace(grant, receives=2)) == []
     assert drawn.standing() == []
-    assert drawn.told(tara) == []
+    assert drawn.told(tara) == ["draw_not_given"]
     assert drawn.now(tara).talk.wishes != {}
 
 

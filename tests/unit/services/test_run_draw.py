@@ -1,5 +1,7 @@
 """A draw from the close to the last message, killed wherever it can be: everybody ends with exactly one outcome."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -161,7 +163,10 @@ def test_a_grant_says_all_that_the_booking_room_needs(hall: Hall) -> None:
     hall.wishes("citizen00", "7M4QK1")
     hall.minute()
     rules = default_rules().for_date(DAY).id
-    assert hall.requests() == [Request(Ask.GRANT, "7M4QK1", person="1", dose=2, rules=rules)]
+    (grant,) = hall.requests()
+    assert grant == Request(Ask.GRANT, "7M4QK1", person="1", dose=2, rules=rules, code=grant.code)
+    (line,) = csv.DictReader(io.StringIO(hall.papers.get(lots_key("d1")).decode()))
+    assert line["lot"] == grant.code, "the lot by which the winner finds their line"
 
 
 def test_what_is_published_holds_and_knows_nobody(hall: Hall) -> None:

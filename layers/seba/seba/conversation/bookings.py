@@ -133,8 +133,10 @@ def to_times(booking: Appointment, desk: Desk) -> Next:
 def after_move(talk: Talk, desk: Desk, act: str, booking: str) -> Move:
     """What somebody answers whose session was moved: keep it, another place, cancel."""
     match act:
-        case "keep":
-            return Next("kept", {"b": booking})
+        case "keep" if (found := talk.appointment(booking)) is not None:
+            centre = centre_of(found, desk)
+            buttons = (show_way(centre), word(do_id("show", booking), "show_booking"))
+            return Stay(Say("kept", of_booking(found, desk), buttons=buttons))
         case "another":
             return change(talk, desk, booking, Times.id)
         case _:

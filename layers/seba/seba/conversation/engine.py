@@ -226,6 +226,8 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
             return _apply(talk, Next("held_place", {"w": pending.person}), desk)
         case Outcome.BUSY:
             return Turn(talk, (Say("busy_still_trying"),))
+        case Outcome.FULL | Outcome.CLOSED if pending is not None and _goes_on(talk):
+            return _apply(talk, register.gone_meanwhile(talk, desk, pending, str(answer.outcome)), desk)
         case Outcome.FULL | Outcome.CLOSED if pending is not None:
             answers = {"f": pending.slot, "why": str(answer.outcome), "w": pending.person}
             return _apply(talk, Next("full", answers), desk)
@@ -261,15 +263,17 @@ def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -
     more = (*given_up, *lined.acts)
     key = CONFIRMATIONS.get(answer.outcome, "confirmation_again")
     if pending is None:
-        return Turn(talk, (confirmation(key, talk, made, desk), *more))
+        said = confirmation(key, talk, made, desk)
+        lot = {"lot": answer.details["lot"]} if "lot" in answer.details else {}
+        return Turn(talk, (replace(said, params={**said.params, **lot}), *more))
     if pending.then == "cancel":
         talk = talk.with_(answers={})
         asked = _apply(talk, Next("confirm_cancel", {"b": made.booking, "new": "1"}), desk)
         return replace(asked, acts=(*asked.acts, *more))
+    said = confirmation(key, talk, made, desk)
     if _goes_on(talk):
-        return Turn(talk, (confirmation(key, talk, made, desk), *more))
-    rested = talk.with_(step=Home.id, answers={}, serial=talk.serial + 1)
-    return Turn(rested, (confirmation(key, talk, made, desk), *more))
+        return Turn(talk, (said, *more))
+    return Turn(talk.with_(step=Home.id, answers={}, serial=talk.serial + 1), (said, *more))
 
 
 def _goes_on(talk: Talk) -> bool:
@@ -299,6 +303,9 @@ def _heard_news(talk: Talk, answer: Answered, desk: Desk) -> Turn:
             return _booked(talk, answer, None, desk) if needed else Turn(talk)
         case Outcome.LAPSED:
             return _lapsed(talk, answer)
+        case Outcome.NOT_GIVEN if (number := answer.details.get("person", "")) in talk.wishes:
+            buttons = (word(do_id("wishes", number), "change_wishes"), word(do_id("leave", number), "leave_list"))
+            return Turn(talk, (Say("draw_not_given", {"name": f"name:{number}"}, buttons=buttons),))
         case Outcome.CALLED_OFF:
             return _called_off(talk, answer, desk)
         case Outcome.SHIFTED:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, override
 
-from seba.conversation.alerts import moment
+from seba.conversation.alerts import draw_missed, moment
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Pictured, Said
 from seba.conversation.say import Ask, Option, Request, Say
@@ -17,6 +17,7 @@ from seba.conversation.second_dose import (
     ROWS,
     IdNumber,
     PlaceStep,
+    alternatives,
     book,
     chose_place,
     mode,
@@ -30,7 +31,7 @@ from seba.conversation.second_dose import (
 )
 from seba.conversation.standing import of_booking, upcoming_of
 from seba.conversation.step import Again, Move, Next, Quiet, Stay, Step, Wait, do_id, not_expected, word
-from seba.conversation.talk import Talk
+from seba.conversation.talk import Pending, Talk
 from seba.conversation.waiting import (
     entry_of,
     in_reach,
@@ -43,7 +44,7 @@ from seba.conversation.waiting import (
 )
 from seba.domain.appointments import Appointment
 from seba.domain.calendar import at_the_desk
-from seba.domain.draws import Draw
+from seba.domain.draws import GRACE, Draw
 from seba.domain.ids import session_of
 from seba.domain.numbers import numbers_in, read_number
 from seba.domain.offers import CentreOffer, nearest_offers
@@ -460,6 +461,24 @@ def hold_over(number: str) -> Stay:
     )
 
 
+def gone_meanwhile(talk: Talk, desk: Desk, pending: Pending, why: str) -> Stay:
+    """The place of an alert is gone, in the middle of something else: what is free may be tapped, and that goes on."""
+    number = pending.person
+    here = talk.with_(answers={"w": number, "f": pending.slot, "why": why})
+    said = alternatives(f"{why}_alternatives", here, desk)
+
+    def lasting(option: Option) -> Option:
+        act, _, about = option.id.partition(".")
+        id_ = (
+            do_id("want", f"{number}.{about}")
+            if act == "book"
+            else do_id("tell" if act == "tell_me" else "find", number)
+        )
+        return replace(option, id=id_)
+
+    return Stay(replace(said, buttons=tuple(map(lasting, said.buttons))))
+
+
 def person_of(talk: Talk, booking: str) -> str:
     """Whose a booking is or was, or the first person."""
     found = talk.appointment(booking)
@@ -512,6 +531,8 @@ def enter(talk: Talk, desk: Desk, draw_id: str) -> Move:
     if draw is None or draw.seed:
         return Stay(Say("draw_over"))
     written = min(talk.heard_at or desk.now, desk.now)
+    if written <= draw.closes < desk.now - GRACE and talk.wishes:
+        return Stay(draw_missed(min(talk.wishes), draw))
     if not draw.takes_wishes(written, desk.now):
         return Stay(Say("draw_closed", {"closes": moment(draw.closes)}))
     entries = wishes_in(draw_id, talk, desk)

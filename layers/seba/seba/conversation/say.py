@@ -125,7 +125,7 @@ class Request:
     give up (move)."""
     rules: str = ""
     code: str = ""
-    """The secret code a desk typed (given)."""
+    """The secret code a desk typed (given); the winner's lot (grant)."""
     centre: str = ""
     """The centre whose desk asks (check, given, not_come)."""
     capacity: int = 0

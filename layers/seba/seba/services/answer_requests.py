@@ -215,7 +215,9 @@ class _Room:
         return result
 
     def _came_free(self, each: Open, booking: str) -> None:
-        self._freed.append((each, Freed(booking, each.person, again=each.again)))
+        # What came free at night is nobody's hold that lapses in the morning; the slot was full before it.
+        was_full = True if each.request.ask is Ask.LAPSE and not each.request.person else None
+        self._freed.append((each, Freed(booking, each.person, was_full=was_full, again=each.again)))
 
     def _pass_on(self, slot: str) -> None:
         """Offer what came free to the next in line. If that fails, what freed it comes again, for some time."""
@@ -542,6 +544,10 @@ class _Room:
         self._freed.append((each, Freed(each.id, each.person, was_full=True, again=each.again, drawn=True)))
         self._ports.journal.note("a drawn place is not given", why=why, request=each.id)
         self._ports.journal.count("GrantsNotGiven")
+        news = Answered("", Outcome.NOT_GIVEN, details=each.details)
+        cause = short_hash(f"not given {each.id}")
+        turn = self._ports.turn
+        tell_news(each.booking_request.citizen, news, cause, turn, applies=lambda talk: self._may_have(talk, each))
 
     def _claim_drawn(self, slot: str, wanted: Sequence[Open]) -> Mapping[str, str]:
         """Claim drawn places: the booking id of each that there is, by request."""
@@ -587,7 +593,7 @@ class _Room:
         def applies(talk: Talk) -> bool:
             return self._may_have(talk, each) and not self._waits_elsewhere(talk, each)
 
-        news = Answered("", Outcome.WON, booking, each.details)
+        news = Answered("", Outcome.WON, booking, each.details | {"lot": f"lot:{each.request.code}"})
         cause, ports = each.won_cause, self._ports.turn
         if tell_news(each.booking_request.citizen, news, cause, ports, applies=applies, as_read=each.citizen):
             self._got_through = True

@@ -22,7 +22,7 @@ from seba.conversation.talk import Talk
 from seba.conversation.waiting import bears_out, may_be_given, waits_for
 from seba.domain import roster
 from seba.domain.appointments import Standing
-from seba.domain.calendar import at_the_desk
+from seba.domain.calendar import KOLKATA, at_the_desk
 from seba.domain.ids import Keys, citizen_of, person_id, session_of, short_hash, slot_of
 from seba.domain.places import Areas
 from seba.domain.roster import Claim, Member
@@ -128,6 +128,9 @@ class NextInLine:
     def _find_takers(self, slot_id: str, freed: Sequence[Freed], members: Sequence[Member]) -> int:
         """Hold these places for who is next: for how many there was somebody."""
         now = self._ports.turn.clock()
+        if freed and not HOURS[0] <= at_the_desk(now).time() < HOURS[1]:
+            self._offer_in_the_morning(slot_id, freed, now)
+            return 0
         found = self._on_offer(slot_id, now, drawn=all(each.drawn for each in freed)) if freed else None
         if found is None:
             return 0
@@ -160,10 +163,20 @@ class NextInLine:
                 waiting.pop(0)
         return len(freed) - len(waiting)
 
+    def _offer_in_the_morning(self, slot: str, freed: Sequence[Freed], now: datetime) -> None:
+        """Nobody is woken for a place. Until the morning the board shows it; what is left of it then is offered.
+
+        It is noted as a hold of nobody's: when that lapses, the booking room finds the place as if just freed.
+        """
+        local = at_the_desk(now)
+        morning = local.date() + timedelta(days=local.time() >= HOURS[1])
+        until = datetime.combine(morning, HOURS[0], KOLKATA)
+        for number, each in enumerate(freed):
+            booking = self._keys.booking(slot, f"morning {each.cause} {number}")
+            self._ports.holds.note(Hold(until, "", "", 0, booking))
+
     def _on_offer(self, slot_id: str, now: datetime, *, drawn: bool) -> tuple[Session, Slot] | None:
         """The session and the slot, if its places are offered at this moment (``drawn``: those of its draw)."""
-        if not HOURS[0] <= at_the_desk(now).time() < HOURS[1]:
-            return None
         found = open_slot(slot_id, now, self._ports.sessions, self._ports.turn, drawn=drawn)
         return None if found is not None and found[0].paused else found
 

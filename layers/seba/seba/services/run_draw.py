@@ -301,7 +301,8 @@ class _Run:
                 if slot not in versions:
                     versions[slot] = self._version(slot)
                 entry = self._takers[number].entry
-                request = Request(Ask.GRANT, slot, person=entry.person[-1], dose=entry.dose, rules=versions[slot])
+                person, rules = entry.person[-1], versions[slot]
+                request = Request(Ask.GRANT, slot, person=person, dose=entry.dose, rules=rules, code=number)
                 effects.append(self._effect("grant", entry.person, request))
             self._ports.post.ask(effects, self._minute.now)
 

@@ -153,14 +153,21 @@ class StoredBoards:
     def show(self, slot: str, free: int) -> None:
         """Tell the board how many places a slot has left. A session without a board is nothing to tell."""
         session = self._facts.session(session_of(slot))
-        if session is None:
-            return
+        if session is not None and not self._shown(session, slot, free):
+            # What was remembered of it may be older than a move to another day.
+            item = self._table.get(keys.session(session.id), keys.SESSION)
+            if item is not None:
+                self._shown(session_from(item), slot, free)
+
+    def _shown(self, session: Session, slot: str, free: int) -> bool:
+        """Whether the board of the session's day has it."""
         try:
             self._table.update(
                 keys.board(session.day), session.id, [BoardItem.free.at(slot).set(free)], Path("pk").exists()
             )
         except Conflict:
-            return
+            return False
+        return True
 
 
 class Timetable:
