@@ -381,7 +381,10 @@ class Town:
     def taps(self, phone: str, label: str, *, settle: bool = True) -> None:
         """Tap an option of the last message."""
         reply = {"id": self.options(phone)[label], "title": label}
-        content: dict[str, Any] = {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}
+        content: dict[str, Any] = {
+            "type": "interactive",
+            "interactive": {"type": "button_reply", "button_reply": reply},
+        }
         (self.hear if settle else self.only_hear)(phone, **content)
 
     def sent_to(self, phone: str) -> list[dict[str, Any]]:
