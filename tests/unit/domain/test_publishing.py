@@ -22,7 +22,14 @@ from seba.domain.publishing import (
     read_phone,
 )
 from seba.domain.rules import default_rules
-from seba.domain.session_files import DESCRIPTION, Ground, SessionsFile, WantedSession, read_sessions
+from seba.domain.session_files import (
+    DESCRIPTION,
+    MOST_SESSIONS,
+    Ground,
+    SessionsFile,
+    WantedSession,
+    read_sessions,
+)
 from seba.domain.sessions import Centre, Life
 from tests.machine import ROOT
 from tests.published_files import (
@@ -542,3 +549,29 @@ def test_bytes_anywhere_in_a_file_never_crash_the_reader(noise: bytes, place: in
 def test_the_fixtures_have_every_column_once() -> None:
     assert (*CENTRE, *SESSION, *OPTIONAL) == KINDS["sessions"]
     assert tuple(CENTRE)[1:] == DESCRIPTION
+
+
+# ---- what is too much ------------------------------------------------------------------------------------------------
+
+
+def test_a_file_may_ask_for_ten_thousand_sessions_and_not_for_one_more() -> None:
+    days = {"date": "today+1..today+100"}
+    full = [other_centre(number) | days for number in range(1, MOST_SESSIONS // 100 + 1)]
+    file = read(*full)
+    assert file.faults == ()
+    assert sum(len(centre.sessions) for centre in file.centres) == MOST_SESSIONS
+    more = read(*full, LATER | {"date": "today+101"}, LATER | {"date": "some day"})
+    assert (more.centres, len(more.held_up)) == ((), len(full))
+    (fault,) = more.faults
+    assert (fault.line, fault.column) == (len(full) + 2, "date")
+    assert fault.problem == "with this line the file asks for more than 10,000 sessions"
+    assert fault.remedy == "split the file, or write fewer days: 10,000 at once"
+
+
+def test_millions_of_sessions_in_a_small_file_are_not_even_read() -> None:
+    year = {"date": "today+1..today+366"}
+    file = read(*(other_centre(number) | year for number in range(1, 3_000)))
+    (fault,) = file.faults
+    assert "more than 10,000 sessions" in fault.problem
+    assert fault.line == MOST_SESSIONS // 366 + 1 + 1, "behind the header, the first row that is too much"
+    assert len(file.held_up) == 2_999

@@ -34,6 +34,8 @@ MOST_SLOTS: Final = 32
 MOST_PLACES: Final = 1_000
 """Places of a slot: 25 pages of its roster; more in two hours is a typing mistake."""
 MOST_DAYS_AHEAD: Final = 366
+MOST_SESSIONS: Final = 10_000
+"""Sessions of a file: a few rows with ranges of days make as many; a year of two dozen centres is fewer."""
 MOST_WALK_IN: Final = 90
 """Percent: of a slot that can be booked at all at least a tenth can."""
 OLDEST: Final = 120
@@ -216,11 +218,15 @@ class _SessionsReader:
         self._first: dict[str, Row] = {}
         self._described: dict[str, Row] = {}
         self._sessions: dict[str, dict[tuple[date, str], list[WantedSession]]] = {}
+        self._asked_for = 0
+        """Days of all rows so far: each is a session."""
 
     def read(self) -> SessionsFile:
         above = ""
         for row in self._sheet.rows:
             above = self._row(row, above) or above
+            if self._asked_for > MOST_SESSIONS:
+                return self._too_many(row)
         self._hold_up_torn()
         self._compare_short_names()
         wanted = [
@@ -229,6 +235,14 @@ class _SessionsReader:
             if centre in self._centres and centre not in self._guilty
         ]
         return SessionsFile(tuple(wanted), tuple(self._guilty), in_order(self._faults, KINDS[SESSIONS]))
+
+    def _too_many(self, row: Row) -> SessionsFile:
+        """All of the file is held up, and not read any further: which of its centres go ahead is not ours to say."""
+        problem = f"with this line the file asks for more than {MOST_SESSIONS:,} sessions"
+        fault = Fault(row.line, "date", problem, f"split the file, or write fewer days: {MOST_SESSIONS:,} at once")
+        named = (each.cells["centre"] for each in self._sheet.rows)
+        centres = dict.fromkeys(each for each in named if _CENTRE.fullmatch(each))
+        return SessionsFile((), tuple(centres), in_order([*self._faults, fault], KINDS[SESSIONS]))
 
     def _in_order(self, centre: str) -> tuple[WantedSession, ...]:
         everything = (session for those in self._sessions[centre].values() for session in those)
@@ -306,6 +320,7 @@ class _SessionsReader:
     def _wanted(self, cells: Cells) -> Iterator[WantedSession]:
         """The row's sessions, one a day; none when anything of it is wrong."""
         days = self._days(cells)
+        self._asked_for += len(days)
         life = cells.one_of("life", [str(each) for each in LIVES])
         doses = _doses(cells)
         fee = self._fee(cells)
