@@ -134,6 +134,8 @@ def days() -> Response[str]:
     publisher = _admitted()
     query = app.current_event.query_string_parameters or {}
     first, last = (_queried_day(query, name) for name in ("from", "to"))
+    if last < first:
+        raise Faulty([Fault(1, "to", f"{last} is before {first}", "name the earlier day in from")])
     report = SessionChanges(wiring.house().changing).days_report(publisher, first, last)
     return _answer(
         {

@@ -285,6 +285,13 @@ def test_a_publisher_sees_the_days_of_its_own_centres(town: Town) -> None:
     assert (day["capacity"], day["walk_in"], day["free"], day["booked"]) == (60, 6, 54, 0)
 
 
+def test_days_in_the_wrong_order_are_a_fault_of_the_question(town: Town) -> None:
+    answer = ask(town, "GET", "/publisher/days", query={"from": "2026-11-24", "to": "2026-11-23"})
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.columns == [(1, "to")]
+    assert answer["faults"][0]["problem"] == "2026-11-23 is before 2026-11-24"
+
+
 def test_both_days_are_needed(town: Town) -> None:
     queries: list[dict[str, str]] = [{}, {"from": "2026-11-23"}, {"from": "x", "to": "2026-11-24"}]
     assert [ask(town, "GET", "/publisher/days", query=each).status for each in queries] == [400, 400, 400]
