@@ -189,8 +189,49 @@ def test_another_capacity_is_asked_of_the_booking_room(office: Office) -> None:
     assert (done.resized, done.changed) == (1, 0)
     assert office.rosters.free(slot) == (40, 0), "only the booking room writes rosters of what is offered"
     assert [effect.act for effect in office.asked] == [Request(Ask.RESIZE, slot, capacity=60)]
+    office.rosters.resize(slot, 60)
+    done = office.publish(FIRST | {"slots": "09:00-11:00=60; 11:00-13:00=20"})
+    assert (done.unchanged, done.resized, office.writes, len(office.asked)) == (1, 0, 0, 1)
+
+
+def test_as_long_as_a_roster_is_of_another_size_the_same_file_asks_again(office: Office) -> None:
+    office.publish(FIRST)
+    slot = office.only().slots[0].id
+    for person in ("k3Jd02mQx1", "k3Jd02mQx2", "k3Jd02mQx3"):
+        office.book(office.only(), person)
+    wanted = FIRST | {"slots": "09:00-11:00=1; 11:00-13:00=20"}
+    office.publish(wanted)
+    assert office.rosters.resize(slot, 1) == 3, "what is taken stays"
+    office.now += timedelta(minutes=1)
+    done = office.publish(wanted)
+    assert (done.unchanged, done.changed, done.resized, office.writes) == (0, 0, 1, 0)
+    first, second = office.asked
+    assert first.act == second.act == Request(Ask.RESIZE, slot, capacity=1)
+    assert first.id != second.id, "it is another request"
+    office.rosters.release(slot, "k3Jd02mQx1", f"{slot}X9T1")
+    office.rosters.release(slot, "k3Jd02mQx2", f"{slot}X9T2")
+    assert office.rosters.resize(slot, 1) == 1
+    done = office.publish(wanted)
+    assert (done.unchanged, done.resized) == (1, 0)
+
+
+def test_what_was_asked_before_is_taken_back_though_the_roster_is_still_of_the_old_size(office: Office) -> None:
+    office.publish(FIRST)
+    slot = office.only().slots[0].id
     office.publish(FIRST | {"slots": "09:00-11:00=60; 11:00-13:00=20"})
-    assert (office.writes, len(office.asked)) == (0, 1)
+    office.publish(FIRST)
+    assert [effect.act for effect in office.asked] == [
+        Request(Ask.RESIZE, slot, capacity=60),
+        Request(Ask.RESIZE, slot, capacity=40),
+    ]
+
+
+def test_a_closed_session_is_asked_for_no_places(office: Office) -> None:
+    office.publish(FIRST)
+    office.publish(FIRST | {"life": "closed"})
+    office.rosters.resize(office.only().slots[0].id, 50)
+    done = office.publish(FIRST | {"life": "closed"})
+    assert (done.unchanged, done.resized, office.asked) == (1, 0, [])
 
 
 def test_a_change_whose_answer_is_lost_is_no_conflict(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,15 +262,23 @@ def test_a_board_that_is_being_written_is_tried_again(office: Office, monkeypatc
     assert office.only().life is Life.CLOSED
 
 
-def test_killed_after_asking_for_a_capacity_it_is_asked_for_again(office: Office) -> None:
+def test_killed_before_it_asked_for_a_capacity_it_asks_when_it_is_published_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.publish(FIRST)
+    slot = office.only().slots[0].id
     wanted = FIRST | {"slots": "09:00-11:00=60; 11:00-13:00=20"}
-    office.killed_at = 0
-    with pytest.raises(Killed):
-        office.publish(wanted)
-    office.killed_at = None
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Office, "queue", killed)
+        with pytest.raises(Killed):
+            office.publish(wanted)
+    assert office.only().slots[0].capacity == 60
     assert office.publish(wanted).resized == 1
-    assert [effect.act for effect in office.asked] == [office.asked[0].act] * 2
+    assert [effect.act for effect in office.asked] == [Request(Ask.RESIZE, slot, capacity=60)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from seba.conversation.records import Citizen, Due, SentList
-from seba.conversation.say import Option, Say
+from seba.conversation.say import Ask, Option, Request, Say
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment
 from seba.domain.calendar import KOLKATA
@@ -746,6 +746,67 @@ def test_within_the_hour_every_board_says_again_what_the_rosters_say(office: Off
         office.minute(at(12, minute))
     assert office.world.shown == {"7M4QK0": 9, "7M4QK1": 10}
     assert office.journal.counts["BoardsCorrected"] == 2
+
+
+def sizes_asked(office: Office) -> set[tuple[str, int]]:
+    """Which slots the booking room was asked to make of which size."""
+    acts = [effect.act for lane, _, effect in office.outgoing.queued if lane == "queue"]
+    return {(act.slot, act.capacity) for act in acts if isinstance(act, Request) and act.ask is Ask.RESIZE}
+
+
+def give_back(office: Office, name: str, booking: str) -> None:
+    """Somebody cancels."""
+    office.rosters.release(booking[:6], name + "1", booking)
+    citizen = office.citizens.read(name)
+    assert citizen is not None
+    office.citizens.put(replace(citizen, talk=replace(citizen.talk, appointments=())))
+
+
+def test_a_slot_that_could_not_shrink_goes_down_to_what_is_published_as_places_are_given_back(office: Office) -> None:
+    published = office.world.sessions_["7M4QK"]
+    slot = replace(published.slots[0], capacity=1)
+    office.world.sessions_["7M4QK"] = replace(published, slots=(slot, published.slots[1]))
+    office.rosters.capacity = {"7M4QK0": 3, "7M4QK1": 10}
+    for number in "123":
+        office.book(f"rinarina{number}", f"7M4QK0X9T{number}")
+    for minute in range(30):
+        office.minute(at(12, minute))
+    assert sizes_asked(office) == set(), "all are taken"
+    for number, asked_for, places in (("1", {("7M4QK0", 1)}, 2), ("2", {("7M4QK0", 1)}, 1), ("3", set(), 1)):
+        give_back(office, f"rinarina{number}", f"7M4QK0X9T{number}")
+        office.outgoing.queued.clear()
+        for minute in range(30):
+            office.minute(at(13, minute))
+        assert sizes_asked(office) == asked_for
+        assert office.rosters.resize("7M4QK0", 1) == places
+    assert office.rosters.free("7M4QK0") == (1, 0)
+
+
+def asks_at(office: Office, now: datetime) -> bool:
+    """Whether it is the turn of a day on which a slot is too large."""
+    office.outgoing.queued.clear()
+    office.minute(now)
+    return bool(sizes_asked(office))
+
+
+def test_in_one_minute_a_slot_is_asked_to_shrink_under_one_id(office: Office) -> None:
+    office.rosters.capacity = {"7M4QK0": 999, "7M4QK1": 10}
+    when = next(at(12, minute) for minute in range(30) if asks_at(office, at(12, minute)))
+    office.outgoing.queued.clear()
+    office.minute(when)
+    office.minute(when + timedelta(seconds=40))
+    first, second = [effect.id for lane, _, effect in office.outgoing.queued if lane == "queue"]
+    assert first == second
+
+
+def test_a_slot_that_grows_while_it_is_looked_at_is_left_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = office.world.sessions_["7M4QK"]
+    larger = tuple(replace(slot, capacity=40) for slot in published.slots)
+    office.rosters.capacity = {"7M4QK0": 40, "7M4QK1": 40}
+    monkeypatch.setattr(office.world, "session", lambda _: replace(published, slots=larger))
+    for minute in range(30):
+        office.minute(at(12, minute))
+    assert sizes_asked(office) == set()
 
 
 def test_a_board_of_a_closed_session_is_left_alone(office: Office) -> None:

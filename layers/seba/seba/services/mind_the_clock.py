@@ -40,6 +40,7 @@ from seba.services.ports import (
     Programme,
     Rosters,
 )
+from seba.services.publish_sessions import PUBLISHER, ask_for_places
 from seba.services.rosters_of_day import Booked, DayRoster, SlotRoster, roster_of, sessions_of_day, with_names
 from seba.services.spread_news import NewsPorts, spread_news
 from seba.services.take_turn import TurnPorts
@@ -315,7 +316,10 @@ class _Clock(Minute):
         return True
 
     def refresh_boards(self) -> None:
-        """One day a minute, in turn: the board says what the rosters say, should the booking room have failed to."""
+        """One day a minute, in turn: the board says what the rosters say, should the booking room have failed to.
+
+        And a slot of which more was taken than is published now shrinks as places are given back.
+        """
         minute = int(self.now.timestamp()) // 60
         day = self._today + timedelta(days=minute % (BOOKING_HORIZON_DAYS + 1))
         for row in self._ports.programme.board(day):
@@ -337,6 +341,21 @@ class _Clock(Minute):
             if row.free.get(slot.id) != free:
                 self._ports.boards.show(slot.id, free)
                 self._ports.journal.count("BoardsCorrected")
+            if free and capacity > row.session.places(slot):
+                self._shrink(row.session.id, slot.id, capacity)
+
+    def _shrink(self, session: str, slot: str, capacity: int) -> None:
+        """Ask for what is published, if that is less than the ``capacity`` that was read of the roster.
+
+        The session is read after the roster, and publishing writes it first: what grows meanwhile is not taken back.
+        """
+        stands = self._ports.programme.session(session)
+        published = None if stands is None else stands.slot(slot)
+        if stands is None or published is None or stands.places(published) >= capacity:
+            return
+        minute = self.now.replace(second=0, microsecond=0)
+        self._ports.outgoing.queue(PUBLISHER, [ask_for_places(slot, stands.places(published), minute)], self.now)
+        self._ports.journal.note("a slot is to shrink", slot=slot, capacity=capacity, wanted=stands.places(published))
 
     # ---- lists of the day ----------------------------------------------------------------------------------------
 

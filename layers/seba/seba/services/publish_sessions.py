@@ -7,7 +7,8 @@ interrupted publishes again: what is there is taken over, and the same file a se
 
 Of a session that was released only its life, its ages and an hour still to come change here (one conditional
 transaction on session and board), and its places on request: the slot's own queue does that, behind the bookings
-(``Ask.RESIZE``). What was moved or cancelled by command stays so, whatever the file says.
+(``Ask.RESIZE``). It is asked again as long as the roster is of another size: an interruption may have left it so, and a
+slot does not shrink below what is taken. What was moved or cancelled by command stays so, whatever the file says.
 """
 
 import hashlib
@@ -178,16 +179,13 @@ class _Addition:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
+    """What differs of a released session; where only its rosters do, ``after`` is ``before``."""
+
     before: Session
     after: Session
     line: int
-
-    @property
-    def resized(self) -> tuple[tuple[Slot, Slot], ...]:
-        """The slots of which another number of places can be booked, before and after."""
-        before, after = self.before, self.after
-        pairs = zip(before.slots, after.slots, strict=True)
-        return tuple((old, new) for old, new in pairs if before.places(old) != after.places(new))
+    resized: tuple[Slot, ...]
+    """The slots, as they are to be, for which another number of places is asked."""
 
     @property
     def opens(self) -> bool:
@@ -217,6 +215,12 @@ class _Plan:
     def changed(self) -> int:
         """Sessions that change in more than their slots."""
         return sum(replace(each.before, slots=each.after.slots) != each.after for each in self.changes)
+
+
+def ask_for_places(slot: str, places: int, at: datetime) -> Effect:
+    """Ask the booking room that so many of a slot's places can be booked; once per moment (``at``, aware)."""
+    cause = short_hash(f"resize {slot} {places} {at.isoformat()}").hex()
+    return Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, slot, capacity=places))
 
 
 class Publisher:
@@ -329,6 +333,7 @@ class Publisher:
         opened = standing.opened if standing is not None else frozenset[str]()
         plan = _Plan(wanted, standing is None or replace(standing, opened=frozenset()) != _bare(wanted.centre))
         fresh: list[tuple[WantedSession, Sequence[Session]]] = []
+        standing_already: list[tuple[Session, WantedSession]] = []
         for session in wanted.sessions:
             there = board.get((wanted.centre.id, session.day, session.vaccine), [])
             released = sorted((each for each in there if each.batch in opened), key=_living_first)
@@ -336,11 +341,13 @@ class Publisher:
             if same is not None and same.life is Life.CANCELLED:
                 plan.by_command += 1
             elif same is not None:
-                self._compare(plan, same, session, draws, now)
+                standing_already.append((same, session))
             elif (other := next((each for each in released if _in_the_way(each, session)), None)) is not None:
                 plan.faults.append(_differs(other, session))
             else:
                 fresh.append((session, there))
+        for (same, session), capacities in zip(standing_already, self._capacities(standing_already), strict=True):
+            self._compare(plan, same, capacities, session, draws, now)
         new: list[tuple[WantedSession, Sequence[Session]]] = []
         for (session, beside), moved in zip(fresh, self._moved_away(wanted.centre.id, fresh), strict=True):
             if moved:
@@ -408,8 +415,26 @@ class Publisher:
         left = {each.id: each for each in there if each.id not in taken}
         return _Addition(session, attempt, left)
 
+    def _capacities(self, pairs: Sequence[tuple[Session, WantedSession]]) -> list[tuple[int, ...]]:
+        """For each session the places of its slots, as the rosters have them; as it says itself when it is to close."""
+
+        def read(pair: tuple[Session, WantedSession]) -> tuple[int, ...]:
+            standing, wanted = pair
+            if wanted.life is Life.CLOSED:
+                return tuple(map(standing.places, standing.slots))
+            return tuple(self._ports.places.free(slot.id)[0] for slot in standing.slots)
+
+        with ThreadPoolExecutor(self._ports.parallel) as pool:
+            return list(pool.map(read, pairs))
+
     def _compare(
-        self, plan: _Plan, standing: Session, wanted: WantedSession, draws: Mapping[str, Draw], now: datetime
+        self,
+        plan: _Plan,
+        standing: Session,
+        capacities: Sequence[int],
+        wanted: WantedSession,
+        draws: Mapping[str, Draw],
+        now: datetime,
     ) -> None:
         """A released session with the same doses, hours and fee: its life, ages, hour and capacities may differ."""
         life = wanted.life
@@ -429,10 +454,16 @@ class Publisher:
                 plan.faults.append(fault)
                 return
             after = replace(after, opens=wanted.opens, draw=wanted.draw)
-        if after == standing:
+        resized = tuple(
+            new
+            for old, new, capacity in zip(standing.slots, after.slots, capacities, strict=True)
+            # What was asked before may still wait in the slot's queue: then the roster is of the old size, or the new.
+            if after.places(new) != standing.places(old) or (life is not Life.CLOSED and after.places(new) != capacity)
+        )
+        if after == standing and not resized:
             plan.unchanged += 1
         else:
-            plan.changes.append(_Change(standing, after, wanted.line))
+            plan.changes.append(_Change(standing, after, wanted.line, resized))
 
     def _booked(self, session: Session) -> int:
         return sum(self._ports.places.free(slot.id)[1] for slot in session.slots)
@@ -535,19 +566,20 @@ class Publisher:
         raise Conflict("no free id for a new session")
 
     def _change(self, change: _Change, now: datetime) -> None:
-        """First the requests, then the session: whoever is interrupted asks again, which changes nothing."""
-        effects = []
-        for old, new in change.resized:
-            places = change.after.places(new)
-            cause = short_hash(f"resize {old.id} {change.before.places(old)} {places} {now.isoformat()}").hex()
-            effects.append(Effect(effect_id(PUBLISHER, cause, 0), Request(Ask.RESIZE, new.id, capacity=places)))
-        if effects:
-            self._ports.booking.queue(PUBLISHER, effects, now)
-        self._write_change(change.before, change.after)
+        """First the session, then the requests: a roster is never larger than the session because of a request.
+
+        So whoever finds a larger one may ask for less (the clock does). Whoever is interrupted in between publishes
+        again, and the rosters that are of another size are asked for.
+        """
+        if change.after != change.before:
+            self._write_change(change.before, change.after)
         if _goes_back(change.before.life, change.after.life) and self._booked(change.after):
             # Somebody was booked between the look and the change: the session stays as it was.
             self._write_change(change.after, replace(change.after, life=change.before.life))
             raise Conflict("somebody was booked meanwhile")
+        effects = [ask_for_places(slot.id, change.after.places(slot), now) for slot in change.resized]
+        if effects:
+            self._ports.booking.queue(PUBLISHER, effects, now)
 
     def _write_change(self, before: Session, after: Session) -> None:
         """Change a session, though the booking room may be writing its board, or the answer to a write gets lost."""
