@@ -23,6 +23,8 @@ WANTED: Final = (("a_minute", 60.0), ("ten_minutes", 600.0), ("the_day", 86_400.
 """Waits for the first answer that 99 of 100 shall not exceed."""
 RAISED: Final = 10 * limits.API_RATE
 """Webhooks a second with a quota that was raised for the day."""
+ENOUGH: Final = (10, 20)
+"""Numbers at Meta's upgraded rate with which the day is meant to hold."""
 MOST_NUMBERS: Final = 4_096
 COARSE: Final = 25_000
 """Citizens of a group while the numbers needed are looked for."""
@@ -36,6 +38,13 @@ def settings() -> Iterator[Setting]:
                 yield Setting(numbers, rate, fair)
 
 
+def raised() -> Iterator[Setting]:
+    """What is meant to hold: numbers enough, upgraded, and the quota of the HTTP API raised for the day."""
+    for fair in (False, True):
+        for numbers in ENOUGH:
+            yield Setting(numbers, limits.UPGRADED_RATE, fair, api_rate=RAISED)
+
+
 def measure() -> list[Table]:
     """Plays every setting, draws the pictures, and looks for the numbers needed. Raises NotMeasured."""
     costs = measured()
@@ -43,8 +52,12 @@ def measure() -> list[Table]:
     for setting in settings():
         tell(f"opening hour: {named(setting)}")
         days.append(play(setting, costs))
+    holding: list[Day] = []
+    for setting in raised():
+        tell(f"opening hour: {named(setting)}, quota raised")
+        holding.append(play(setting, costs))
     plots.draw(days)
-    return [answers_table(days), money_table(days, costs), needed_table(costs)]
+    return [answers_table(days), holding_table(holding), money_table(days, costs), needed_table(costs)]
 
 
 def named(setting: Setting) -> str:
@@ -61,29 +74,45 @@ def answers_table(days: list[Day]) -> Table:
         "SimPy over the documented limits of AWS and Meta (bench/opening_hour/limits.py) and our own measurements. "
         "Registering in the hour: everybody registers from the hour on. Fair opening: those of the first hour are "
         "registered before, and enter a draw with one tap; its result is the answer. Minutes, of those who come in the "
-        "first hour; a dash where they never hear. Exact to what the numbers need for 2,500 citizens.",
-        [
-            Row(
-                named(day.setting),
-                {
-                    "first_answer_p50_min": _minutes(day.first.share(0.50)),
-                    "first_answer_p99_min": _minutes(day.first.share(0.99)),
-                    "result_p50_min": _minutes(day.result.share(0.50)),
-                    "result_p99_min": _minutes(day.result.share(0.99)),
-                    "wishes_too_late": day.too_late if day.setting.fair else None,
-                    "most_waiting_at_meta": round(max(depth for _, depth in day.servers["number"].depths)),
-                    "most_in_requests": _deepest(day, "requests"),
-                    "most_in_replies": _deepest(day, "replies"),
-                    "most_in_notices": _deepest(day, "notices"),
-                    "throttled_by_aws": round(day.throttled),
-                    "lost": day.lost,
-                    "all_served_hours": round(day.ended / 3_600, 1),
-                    "exact_to_seconds": round(day.resolution, 1),
-                },
-            )
-            for day in days
-        ],
+        "first hour; a dash where they never hear. Exact to what the numbers need for 2,500 citizens. The HTTP API has "
+        f"the quota that an account has without asking, {limits.API_RATE:,.0f} requests a second. Senders in the "
+        "notifier grow with the numbers.",
+        [Row(named(day.setting), _answers(day)) for day in days],
+        {"lost": 0},
     )
+
+
+def holding_table(days: list[Day]) -> Table:
+    """The configurations that are meant to hold: nothing lost, nothing throttled."""
+    taken = Setting(1)
+    return Table(
+        "opening_hour_raised",
+        f"The same day with the HTTP API's quota raised to {RAISED:,.0f} requests a second",
+        f"The same model. The quota to ask AWS for is API Gateway's “Throttle rate”, {RAISED:,.0f} requests a second "
+        f"instead of {limits.API_RATE:,.0f}. Beside it the model takes {taken.environments:,} environments of the "
+        f"webhook (Lambda: concurrent executions) and a citizens' table warmed for {taken.table_writes:,.0f} write "
+        "units a second. Throttled by AWS counts what API, functions or table made wait for a second or longer.",
+        [Row(named(day.setting), _answers(day)) for day in days],
+        {"lost": 0, "throttled_by_aws": 0},
+    )
+
+
+def _answers(day: Day) -> dict[str, Number | None]:
+    return {
+        "first_answer_p50_min": _minutes(day.first.share(0.50)),
+        "first_answer_p99_min": _minutes(day.first.share(0.99)),
+        "result_p50_min": _minutes(day.result.share(0.50)),
+        "result_p99_min": _minutes(day.result.share(0.99)),
+        "wishes_too_late": day.too_late if day.setting.fair else None,
+        "most_waiting_at_meta": round(max(depth for _, depth in day.servers["number"].depths)),
+        "most_in_requests": _deepest(day, "requests"),
+        "most_in_replies": _deepest(day, "replies"),
+        "most_in_notices": _deepest(day, "notices"),
+        "throttled_by_aws": round(day.throttled),
+        "lost": day.lost,
+        "all_served_hours": round(day.ended / 3_600, 1),
+        "exact_to_seconds": round(day.resolution, 1),
+    }
 
 
 def _deepest(day: Day, server: str) -> int:

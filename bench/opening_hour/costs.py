@@ -1,7 +1,9 @@
 """What a citizen's errand asks for, from our own measurements, and how the product is set up, from its template.
 
-Nothing is typed in here: the figures come from ``results/latest.json``, which ``python -m bench errand rosters`` makes
-anew, the settings from ``template.yaml`` and from the code that goes by them.
+What the product asks for comes from ``results/latest.json``, which ``python -m bench errand turns`` makes anew, its
+settings from ``template.yaml``. Two figures are not measured and stand in the code: how often the booking room asks
+DynamoDB once a batch (``REQUESTS_OF_A_BATCH``, counted by reading it) and how long AWS takes for a request
+(``limits.ROUND_TRIP``, assumed).
 """
 
 import json
@@ -79,9 +81,9 @@ def measured(results: Path = RESULTS) -> Costs:
             raise NotMeasured(f"{table} is not measured yet: python -m bench {by}") from error
         return found
 
-    cpu = row("time_of_a_turn", "webhook: the turn of a tap", "rosters")["cpu_ms"] / 1000
+    cpu = row("time_of_a_turn", "webhook: the turn of a tap", "turns")["cpu_ms"] / 1000
     turn = row("a_turn_without_booking", "webhook", "errand")
-    answer = row("time_of_a_turn", "booking: a request in a batch of ten", "rosters")["cpu_ms"] / 1000
+    answer = row("time_of_a_turn", "booking: a request in a batch of ten", "turns")["cpu_ms"] / 1000
     requests = turn["read_requests_median"] + turn["write_requests_median"]
     template = Template.read()
     memory = template.memory("WebhookFunction")

@@ -33,12 +33,6 @@ NEW_ENVIRONMENTS: Final = 1_000
 NEW_ENVIRONMENTS_SECONDS: Final = 10.0
 MEMORY_OF_A_PROCESSOR: Final = 1_769
 """MB of a function that has one processor to itself (Lambda: memory)."""
-PARTITION_WRITES: Final = 1_000.0
-"""Write units a second of one partition, and so of one item (DynamoDB: partitions)."""
-NEW_TABLE_WRITES: Final = 4_000.0
-"""Write units a second of a new on-demand table; a table may be warmed for more beforehand (warm throughput)."""
-FIFO_BATCHES: Final = 300.0
-"""Calls a second of one partition of a FIFO queue; a group stays in one (SQS: high throughput)."""
 FIFO_MESSAGES: Final = 70_000.0
 """Messages a second of a FIFO queue in high-throughput mode in a large region, without batching."""
 

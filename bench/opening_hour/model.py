@@ -11,7 +11,8 @@ What is assumed and not known, all of it here:
 - Of those who come in the first hour the number falls by e every 20 minutes, of those who come later every 6 hours; so
   the busiest minute has 5 % of the hour's people. One in ten messages is tapped twice; both are answered.
 - A number is one server for what comes in and what goes out. Meta keeps what comes in while the number is busy.
-- Between hearing and answering a citizen takes 25 s, half of them between 15 and 42 (log-normal).
+- Between hearing and answering a citizen takes 25 s, half of them between 15 and 42 (log-normal,
+  ``bench.thinking``).
 - The numbers share the citizens evenly, and those who ask for a place share the slots evenly. The rush on one slot is
   what ``bench.rosters`` measures.
 """
@@ -20,13 +21,13 @@ import math
 import random
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import Final
 
 import simpy
 
 from bench.opening_hour import limits
 from bench.opening_hour.costs import Costs
+from bench.thinking import seconds_of_thought
 from seba.conversation.register import LONG_WAIT
 from seba.domain.draws import GRACE
 
@@ -36,9 +37,6 @@ IN_THE_DAY: Final = 7_500_000
 RUSH, EBB = 20 * 60.0, 6 * HOUR
 """Seconds in which the coming of people falls by e, in the first hour and after it."""
 TWICE: Final = 0.10
-THINKING: Final = 25.0
-THINKING_SPREAD: Final = 0.77
-"""Of the logarithm."""
 COLLECTING: Final = float(LONG_WAIT)
 """Seconds for which a fair opening collects wishes: as long as it may without an answer to each. The same rush is let
 into this half hour, which is harsh: whoever is early has no advantage, and may wish for days before."""
@@ -236,8 +234,7 @@ class _Play:
         errand = self.costs.register
         for turn in range(errand.incoming):
             if turn:
-                spread = THINKING_SPREAD * NormalDist().inv_cdf(self._chance.uniform(0.001, 0.999))
-                yield self.env.timeout(THINKING * math.exp(spread))
+                yield self.env.timeout(seconds_of_thought(self._chance.uniform(0.001, 0.999)))
             if not (yield from self._comes_in(citizens)):
                 self._never(citizens, of_the_hour=of_the_hour, first=turn == 0)
                 return

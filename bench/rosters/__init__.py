@@ -1,7 +1,8 @@
 """One slot that many want: what a place and an answer cost, by design, and who was wronged.
 
 ``designs`` takes places only, each design with the same crowd, in turn, five times. ``turns`` is the whole errand from
-the tap to the answer. Both run over one DynamoDB Local; write units are counted at the wire by AWS's rules.
+the tap to the answer, a measurement of its own (``measure_turns``). Both run over one DynamoDB Local; write units are
+counted at the wire by AWS's rules.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ from bench.dynamodb_local import folder, java, running
 from bench.figures import Number, Row, Table, median
 from bench.progress import tell
 from bench.rosters import turns
-from bench.rosters.crowd import BUYERS, CLIENTS, PLACES, REPEATS, crowd
+from bench.rosters.crowd import BUYERS, CLIENTS, PLACES, REPEATS, crowd, moments_of_taps
 from bench.rosters.designs import BASE, DESIGNS, Design, Run, run
-from bench.rosters.turns import Times, WholeRun
+from bench.rosters.turns import PART, Times, WholeRun
 from bench.units import KB
 
 RUNS: Final = 5
@@ -22,8 +23,6 @@ WARMING: Final = 300
 UNITS_PER_PLACE: Final = 0.5
 TIMES_TRANSACTION: Final = 5
 UNITS_PER_REQUEST: Final = 2.0
-SECOND_TAPS: Final = REPEATS // 2
-"""Of those who come twice every other one taps again; the others are Meta delivering the same message again."""
 
 
 class Void(Exception):
@@ -41,14 +40,8 @@ def measure() -> list[Table]:
             for design in DESIGNS:
                 tell(f"rosters: run {number} of {RUNS}, {design.name}")
                 runs[design].append(run(design, endpoint, f"{design.__name__}-{number}"))
-        tell("rosters: whole turns, ours")
-        ours = turns.ours(endpoint)
-        tell("rosters: whole turns, the transaction design")
-        peer = turns.transaction(endpoint)
-        tell("rosters: the time of a turn")
-        spent = turns.times(endpoint)
     check(runs)
-    return [designs_table(runs), turns_table(ours, peer), times_table(spent)]
+    return [designs_table(runs)]
 
 
 def check(runs: dict[type[Design], list[Run]]) -> None:
@@ -96,36 +89,40 @@ def _figures(those: Sequence[Run], base: Sequence[float]) -> dict[str, Number]:
     }
 
 
-def turns_table(ours: WholeRun, peer: WholeRun) -> Table:
-    """What a booking request costs with everything: the tap's turn, the place, the board, the answer's turn."""
-    asked = BUYERS + SECOND_TAPS
-    rows = [
-        Row(
-            each.name,
-            {
-                "write_units_per_request_answered": round((each.turns + each.design) / asked, 3),
-                "of_them_turns": round(each.turns / asked, 3),
-                "of_them_places_and_boards": round(each.design / asked, 3),
-                "requests_answered_per_second": round(asked / each.seconds, 1),
-                "times_transaction": round(peer.seconds / each.seconds, 2),
-                "oversold": each.outcome.oversold,
-                "doubled": each.outcome.doubled,
-                "unsold_while_refused": each.outcome.unsold,
-                "wrong_answers": each.outcome.wrong,
-                "largest_item_bytes": each.largest_item,
-            },
-            each.ours,
-        )
-        for each in (ours, peer)
-    ]
+def measure_turns() -> list[Table]:
+    """Whole turns of both designs, in turn. Raises NotHere without DynamoDB Local."""
+    runs: list[tuple[WholeRun, WholeRun]] = []
+    with running(java(), folder()) as endpoint:
+        # First, since it warms the store as well.
+        tell("turns: the time of a turn")
+        spent = turns.times(endpoint)
+        for number in range(1, RUNS + 1):
+            tell(f"turns: run {number} of {RUNS}, ours")
+            ours = turns.ours(endpoint)
+            tell(f"turns: run {number} of {RUNS}, the transaction design")
+            runs.append((ours, turns.transaction(endpoint)))
+    return [turns_table(runs), times_table(spent)]
+
+
+def turns_table(runs: Sequence[tuple[WholeRun, WholeRun]]) -> Table:
+    """What a booking request costs with everything: the tap's turn, the place, the board, the answer's turn.
+
+    Medians; of every wrong done the worst run.
+    """
+    buyers, places = BUYERS // PART, PLACES // PART
+    rush = moments_of_taps(buyers + buyers // 10, PART)
     return Table(
         "one_slot_whole_turns",
-        f"The same crowd in whole turns, losers included: {asked:,} messages, {REPEATS - SECOND_TAPS} of them "
-        "delivered again",
-        f"Once each. Ours: take_turn in {CLIENTS} containers, the slot's FIFO group, answer_requests behind it, all "
-        "over one DynamoDB Local; sending is not in it. The peer reads the same citizen, takes the place in a "
-        "transaction and commits the answer in the same turn. What Meta delivers again is no request of its own.",
-        rows,
+        f"A part of the same crowd in whole turns, losers included: {buyers} buyers before {places} places",
+        f"{len(runs)} runs, designs in turn: medians, and the worst run for what must be 0. One in {PART} of the crowd "
+        f"and of the places: ten runs of all would take an hour. All have the question before them at once and tap it "
+        f"when they have read it, log-normal, in a rush {PART} times as short as citizens take, so that as many tap a "
+        f"second as of the whole crowd: half within {rush[len(rush) // 2]:.1f} s, the last after {rush[-1]:.0f} s. "
+        f"One in ten comes twice: taps again, or Meta delivers the same again, which is no request of its own. Ours: "
+        f"take_turn in {CLIENTS} containers, each with its own caches (a board is at most a second old), the slot's "
+        "FIFO group, and answer_requests behind it at the same time, all over one DynamoDB Local; sending is not in "
+        "it. The peer reads the same citizen, takes the place in a transaction and commits the answer in that turn.",
+        [Row(those[0].name, _whole(those), those[0].ours) for those in zip(*runs, strict=True)],
         {
             "write_units_per_request_answered": UNITS_PER_REQUEST,
             "oversold": 0,
@@ -135,6 +132,24 @@ def turns_table(ours: WholeRun, peer: WholeRun) -> Table:
             "largest_item_bytes": KB,
         },
     )
+
+
+def _whole(those: Sequence[WholeRun]) -> dict[str, Number | None]:
+    room = [each.of_the_room / each.asked for each in those if each.of_the_room is not None]
+    return {
+        "write_units_per_request_answered": round(
+            median([(each.turns + each.design) / each.asked for each in those]), 3
+        ),
+        "of_them_turns": round(median([each.turns / each.asked for each in those]), 3),
+        "of_them_places_and_boards": round(median([each.design / each.asked for each in those]), 3),
+        "share_answered_by_the_booking_room": round(median(room), 3) if room else None,
+        "seconds_until_all_are_answered": round(median([each.seconds for each in those]), 1),
+        "oversold": max(each.outcome.oversold for each in those),
+        "doubled": max(each.outcome.doubled for each in those),
+        "unsold_while_refused": max(each.outcome.unsold for each in those),
+        "wrong_answers": max(each.outcome.wrong for each in those),
+        "largest_item_bytes": max(each.largest_item for each in those),
+    }
 
 
 def times_table(spent: Times) -> Table:

@@ -1,12 +1,14 @@
 """The crowd before one slot, the same for every design, and what became of it."""
 
 import random
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
+from bench.thinking import seconds_of_thought
 from seba.domain.roster import Claim
 
 PLACES: Final = 500
@@ -50,6 +52,23 @@ def in_parallel[T](line: Iterable[T], clients: int, act: Callable[[T], None]) ->
             done.result()
 
 
+def moments_of_taps(taps: int, faster: float = 1.0) -> list[float]:
+    """Seconds after a question that all were asked at once at which so many tap, in order; or so many times faster."""
+    return [seconds_of_thought((number + 0.5) / taps) / faster for number in range(taps)]
+
+
+def as_they_tap[T](line: Sequence[T], clients: int, faster: float, act: Callable[[T], None]) -> None:
+    """The whole line, each at the moment of their tap, or as soon after it as one of so many clients is free."""
+    begun = time.monotonic()
+
+    def at_its_moment(each: tuple[float, T]) -> None:
+        moment, what = each
+        time.sleep(max(0.0, begun + moment - time.monotonic()))
+        act(what)
+
+    in_parallel(zip(moments_of_taps(len(line), faster), line, strict=True), clients, at_its_moment)
+
+
 def batches[T](line: list[T], size: int = 10) -> Iterator[list[T]]:
     """As a FIFO group hands them over: in order, up to ten at once, one batch after the other."""
     for first in range(0, len(line), size):
@@ -77,11 +96,13 @@ class Outcome:
     """People who have a place."""
     taken: int
     """Places that are taken, as the design counts or as they lie in its store, whichever is more."""
+    places: int = PLACES
+    """Places that there are."""
 
     @property
     def oversold(self) -> int:
         """Places given away that do not exist."""
-        return max(0, len(self.holders) - PLACES)
+        return max(0, len(self.holders) - self.places)
 
     @property
     def doubled(self) -> int:
@@ -92,7 +113,7 @@ class Outcome:
     def unsold(self) -> int:
         """Places left over although somebody was refused."""
         refused = any(not booked for _, booked in self.told.answers)
-        return max(0, PLACES - self.taken) if refused else 0
+        return max(0, self.places - self.taken) if refused else 0
 
     @property
     def wrong(self) -> int:

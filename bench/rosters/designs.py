@@ -41,10 +41,10 @@ LEAST_SLEEP, MOST_SLEEP = 0.01, 0.5
 
 
 class Arena:
-    """A fresh table for one run, a client, and a meter."""
+    """A fresh table for one run over so many places, a client, and a meter."""
 
-    def __init__(self, endpoint: str, name: str) -> None:
-        self.endpoint, self.table, self.meter = endpoint, name, Meter()
+    def __init__(self, endpoint: str, name: str, places: int = PLACES) -> None:
+        self.endpoint, self.table, self.places, self.meter = endpoint, name, places, Meter()
         self.client = peer_client(endpoint)
         make_table(self.client, name)
 
@@ -171,7 +171,7 @@ class Rosters(Design):
     def open(self) -> None:
         made = connection(self.arena.endpoint)
         self._rosters = StoredRosters(tables.Table(made, self.arena.table))
-        self._rosters.open(SLOT, PLACES)
+        self._rosters.open(SLOT, self.arena.places)
         self.arena.meter.listen(made.client)
 
     @override
@@ -199,7 +199,12 @@ class Peer(Design):
     def open(self) -> None:
         self.client.put_item(
             TableName=self.arena.table,
-            Item={**COUNT_KEY, "taken": {"N": "0"}, "version": {"N": "0"}, "capacity": {"N": str(PLACES)}},
+            Item={
+                **COUNT_KEY,
+                "taken": {"N": "0"},
+                "version": {"N": "0"},
+                "capacity": {"N": str(self.arena.places)},
+            },
         )
         self.arena.meter.listen(self.client)
 
@@ -364,7 +369,7 @@ class ReadThenWrite(Peer):
     @override
     def buy(self, claim: Claim) -> bool:
         taken = int(self._count()["taken"]["N"])
-        if taken >= PLACES:
+        if taken >= self.arena.places:
             return self._has_one(claim)
         self.client.update_item(
             TableName=self.arena.table,

@@ -2,7 +2,16 @@
 
 Ours is the product from end to end but for WhatsApp: the webhook's ``take_turn`` in as many containers as there are
 clients, the FIFO group of the slot, and the booking room's ``answer_requests`` behind it, one batch at a time, all at
-once over one DynamoDB Local. Nothing is slowed: what is queued while a batch is answered makes the next one.
+once over one DynamoDB Local. What is queued while a batch is answered makes the next one.
+
+All have the question before them at the same moment, as after an alert, and tap it when they have read it
+(``bench.thinking``): a few within seconds, half within 25, the last after minutes. So some tap before the slot is full,
+some while the board still shows places, and some when it shows none: those are answered without the booking room.
+Were all taps taken before the first is answered, everybody would pay for the booking room; no citizens do that.
+
+A run has a part of the crowd (``PART``), whose taps are as many a second as the whole crowd's would be. It is over
+sooner, but the board is no younger: the second by which it may be old is so many times as long a part of the rush as it
+would be for all, which can only make ours dearer.
 
 The peer does the same errand without a queue: it reads the same citizen, takes the place by its design, and commits the
 same answer through the same conversation. So its turn is one write where ours is two, and its design is paid on top.
@@ -22,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.errand import NEW_PERSON
 from bench.player import Player
-from bench.rosters.crowd import BUYERS, CLIENTS, PLACES, SLOT, Outcome, Told, in_parallel, line_of
+from bench.rosters.crowd import BUYERS, CLIENTS, PLACES, SLOT, Outcome, Told, as_they_tap, in_parallel, line_of
 from bench.rosters.designs import Arena, Transaction, connection, largest_item, make_table
 from bench.units import Meter
 from seba.conversation import codec
@@ -63,6 +72,8 @@ BATCH_WRITE: Final = 25
 
 OURS: Final = "Seba: webhook, FIFO group and booking room"
 TRANSACTION: Final = "transaction per booking, answered in the same turn"
+PART: Final = 8
+"""One in so many of the crowd, of the places and of the seconds of its rush: ten runs of all would take an hour."""
 TRIES: Final = 20
 """How often a tap is given again when somebody else wrote the citizen's state first."""
 AGAIN: Final = "-again"
@@ -102,6 +113,11 @@ class Group:
             while not self._waiting and not self._ended:
                 self._lock.wait()
             return [self._waiting.popleft() for _ in range(min(10, len(self._waiting)))]
+
+    @property
+    def queued(self) -> int:
+        """Requests that were ever queued."""
+        return len(self._known)
 
     def end(self) -> None:
         """Nothing more will be queued."""
@@ -145,8 +161,9 @@ class NoWaits:
 class Town:
     """Fresh tables with one rush on one slot, and a container's house over them."""
 
-    def __init__(self, endpoint: str, name: str) -> None:
-        self.arena = Arena(endpoint, f"{name}-peer")
+    def __init__(self, endpoint: str, name: str, part: int = PART) -> None:
+        self.buyers, self.places = BUYERS // part, PLACES // part
+        self.arena = Arena(endpoint, f"{name}-peer", self.places)
         self.endpoint, self.name = endpoint, name
         for table in TABLES:
             make_table(self.client, self.table(table), sort_key=table not in WITHOUT_SORT_KEY)
@@ -160,6 +177,11 @@ class Town:
         self.lanes = Lanes(self.group)
         self.line = self._settle()
         self.meter.listen(self.connection.client)
+
+    @property
+    def asked(self) -> int:
+        """Requests of the whole line. What Meta delivers again is none of its own."""
+        return len({tap.message.id for tap in self.line})
 
     @property
     def client(self) -> "DynamoDBClient":
@@ -196,8 +218,8 @@ class Town:
             Area("700029", Served.YES, (Locality("Dhakuria", "ঢাকুরিয়া", "ढाकुरिया"),), 22.511, 88.365)
         )
         for centre, slot, latitude, capacity in (
-            ("C068", SLOT, 22.512, PLACES),
-            ("C070", ELSEWHERE, 22.53, BUYERS * 2),
+            ("C068", SLOT, 22.512, self.places),
+            ("C070", ELSEWHERE, 22.53, self.buyers * 2),
         ):
             session = session_of(slot)
             names = {"en": f"Centre {centre}", "bn": f"Centre {centre}", "hi": f"Centre {centre}"}
@@ -224,7 +246,7 @@ class Town:
             KeyConditionExpression="pk = :citizen",
             ExpressionAttributeValues={":citizen": {"S": pattern.id}},
         )["Items"]
-        phones = [f"9198{n:08d}" for n in range(1, BUYERS + 1)]
+        phones = [f"9198{n:08d}" for n in range(1, self.buyers + 1)]
         self._write([_copied(item, phone) for phone in phones for item in items])
         taps = [_tap(phone, yes, f"wamid.{phone}") for phone in phones]
         return line_of(taps, _again)
@@ -247,7 +269,7 @@ class Town:
             if found.talk.pending is not None:
                 raise RuntimeError(f"{tap.buyer} was never answered")
             told.tell(tap.buyer, booked=any(each.standing == Standing.BOOKED for each in found.talk.appointments))
-        return Outcome(told, frozenset(members), taken)
+        return Outcome(told, frozenset(members), taken, self.places)
 
     def largest_item(self) -> int:
         """Bytes of the largest item that a turn writes."""
@@ -272,6 +294,10 @@ class WholeRun:
     """Units of the citizens' items."""
     design: int
     """Units of everything else: rosters and boards, or counter and bookings."""
+    asked: int
+    """Requests answered: taps of citizens."""
+    of_the_room: int | None
+    """Of these, answered by the booking room; None where there is none."""
     largest_item: int
 
 
@@ -306,7 +332,7 @@ def ours(endpoint: str) -> WholeRun:
         with ThreadPoolExecutor(1) as booking_room:
             answered = booking_room.submit(answer)
             try:
-                in_parallel(town.line, CLIENTS, tap)
+                as_they_tap(town.line, CLIENTS, PART, tap)
             finally:
                 town.group.end()
             answered.result()
@@ -314,7 +340,9 @@ def ours(endpoint: str) -> WholeRun:
         units, turns = town.meter.units, town.meter.by_table[town.table("CITIZENS")]
         members = rosters.members(SLOT)
         outcome = town.outcome((each.person[:-1] for each in members), max(len(members), rosters.free(SLOT)[1]))
-        return WholeRun(OURS, True, outcome, seconds, turns, units - turns, town.largest_item())
+        return WholeRun(
+            OURS, True, outcome, seconds, turns, units - turns, town.asked, town.group.queued, town.largest_item()
+        )
     finally:
         town.remove()
 
@@ -341,12 +369,12 @@ def transaction(endpoint: str) -> WholeRun:
                 houses.append(house)
 
         begun = time.perf_counter()
-        in_parallel(town.line, CLIENTS, tap)
+        as_they_tap(town.line, CLIENTS, PART, tap)
         seconds = time.perf_counter() - begun
         turns, bookings = town.meter.units, town.arena.meter.units
         sold = design.outcome(Told())
         outcome = town.outcome((person[:-1] for person in sold.holders), sold.taken)
-        return WholeRun(TRANSACTION, False, outcome, seconds, turns, bookings, town.largest_item())
+        return WholeRun(TRANSACTION, False, outcome, seconds, turns, bookings, town.asked, None, town.largest_item())
     finally:
         town.remove()
 
@@ -363,7 +391,7 @@ class Times:
 
 def times(endpoint: str, requests: int = 300) -> Times:
     """One container each, nobody else beside it; the first tenth warms it."""
-    town = Town(endpoint, "times")
+    town = Town(endpoint, "times", part=1)
     try:
         house, room = town.house(), town.house()
         taps = [each for each in town.line if not each.message.id.endswith(AGAIN)][:requests]

@@ -13,7 +13,7 @@ import simpy
 from moto import mock_aws
 
 from bench.errand import NEW_IN_LINE
-from bench.opening_hour import limits, money
+from bench.opening_hour import answers_table, holding_table, limits, money, raised
 from bench.opening_hour.costs import ROOT, Costs, Errand, NotMeasured, Template, measured
 from bench.opening_hour.model import COLLECTING, TWICE, Seen, Server, Setting, arrivals, play
 from bench.player import Player
@@ -115,6 +115,20 @@ def test_what_aws_throttles_waits_and_is_not_lost() -> None:
     assert day.throttled > 0
     assert day.lost == 0
     assert day.incoming == pytest.approx(SMALL.in_the_day * 8 * (1 + TWICE))
+
+
+def test_nobody_may_be_lost_and_what_is_meant_to_hold_may_not_be_throttled_either() -> None:
+    throttled = play(replace(SMALL, api_rate=20.0), COSTS)
+    assert [each.column for each in holding_table([throttled]).verdicts() if not each.met] == ["throttled_by_aws"]
+    assert all(each.met for each in answers_table([throttled]).verdicts())
+    lost = play(replace(SMALL, numbers=1, rate=0.02), COSTS)
+    assert [each.column for each in answers_table([lost]).verdicts() if not each.met] == ["lost"]
+
+
+def test_what_is_meant_to_hold_has_a_raised_quota_with_and_without_the_draw() -> None:
+    settings = list(raised())
+    assert {(each.numbers, each.fair) for each in settings} == {(n, fair) for n in (10, 20) for fair in (False, True)}
+    assert {(each.rate, each.api_rate) for each in settings} == {(limits.UPGRADED_RATE, 10 * limits.API_RATE)}
 
 
 def test_a_fair_opening_answers_with_the_result_alone() -> None:

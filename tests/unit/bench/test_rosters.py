@@ -1,12 +1,28 @@
 """The crowd before one slot, and how its treatment is judged."""
 
+import sys
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
-from bench.rosters import Void, check, designs_table
-from bench.rosters.crowd import BUYERS, PLACES, REPEATS, Outcome, Told, batches, crowd, in_parallel, line_of
+from bench.rosters import Void, check, designs_table, turns_table
+from bench.rosters.crowd import (
+    BUYERS,
+    PLACES,
+    REPEATS,
+    Outcome,
+    Told,
+    as_they_tap,
+    batches,
+    crowd,
+    in_parallel,
+    line_of,
+    moments_of_taps,
+)
 from bench.rosters.designs import DESIGNS, ReadThenWrite, Rosters, Run, SoldOut, Transaction
+from bench.rosters.turns import WholeRun
+from bench.thinking import THINKING
 
 
 def outcome(holders: int, *, taken: int | None = None, lie: str = "") -> Outcome:
@@ -30,6 +46,31 @@ def test_a_crowd_is_served_once_each_however_many_clients() -> None:
     served: list[int] = []
     in_parallel(range(100), 7, served.append)
     assert sorted(served) == list(range(100))
+
+
+def test_taps_come_as_people_read_half_of_them_in_the_usual_time_and_never_all_at_once() -> None:
+    moments = moments_of_taps(1_001)
+    assert moments == sorted(moments)
+    assert moments[500] == pytest.approx(THINKING)
+    assert 0 < moments[0] < 5
+    assert moments[-1] > 3 * THINKING
+    assert moments_of_taps(1_001, 8.0) == pytest.approx([moment / 8 for moment in moments])
+
+
+def test_nobody_taps_before_their_moment_and_everybody_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    tapped: list[tuple[int, float]] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    # By its name in the package there is a function.
+    module = sys.modules[as_they_tap.__module__]
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
+    as_they_tap(range(20), 1, 4.0, lambda each: tapped.append((each, now - 100.0)))
+    assert [each for each, _ in tapped] == list(range(20))
+    assert [at for _, at in tapped] == pytest.approx(moments_of_taps(20, 4.0))
 
 
 def test_a_group_hands_over_ten_at_a_time_in_order() -> None:
@@ -94,6 +135,34 @@ def test_medians_are_published_but_of_every_wrong_the_worst() -> None:
     assert (ours.values["bookings_per_second"], ours.values["times_transaction"]) == (250.0, 5.0)
     assert ours.values["write_units_per_place_sold"] == 0.12
     assert (peer.values["oversold"], peer.values["write_units_per_place_sold"]) == (7, 17.6)
+
+
+def whole(units: int, *, wrong: int = 0, room: int | None = 8) -> WholeRun:
+    told = Told()
+    for n in range(10):
+        told.tell(f"p{n}", booked=n < 4 or n >= 10 - wrong)
+    outcome = Outcome(told, frozenset({"p0", "p1", "p2", "p3"}), 4, places=4)
+    return WholeRun("whole", room is not None, outcome, 3.0, units - 1, 1, 10, room, 500)
+
+
+def test_whole_turns_are_medians_by_request_but_of_every_wrong_the_worst() -> None:
+    table = turns_table(
+        [(whole(units, wrong=wrong), whole(50, room=None)) for units, wrong in ((15, 0), (30, 1), (18, 0))]
+    )
+    ours, peer = table.rows
+    assert ours.values["write_units_per_request_answered"] == 1.8
+    assert ours.values["share_answered_by_the_booking_room"] == 0.8
+    assert ours.values["wrong_answers"] == 1
+    assert (peer.values["write_units_per_request_answered"], peer.values["oversold"]) == (5.0, 0)
+    assert [each.column for each in table.verdicts() if not each.met] == ["wrong_answers"]
+
+
+def test_a_part_of_the_crowd_is_judged_by_its_own_places() -> None:
+    told = Told()
+    for n in range(5):
+        told.tell(f"p{n}", booked=n < 3)
+    assert Outcome(told, frozenset({"p0", "p1", "p2"}), 3, places=2).oversold == 1
+    assert Outcome(told, frozenset({"p0", "p1", "p2"}), 3, places=4).unsold == 1
 
 
 def test_every_peer_stands_beside_ours_and_one_is_the_control() -> None:
