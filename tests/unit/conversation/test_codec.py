@@ -62,7 +62,7 @@ TALKS = st.builds(
         TEXT,
         st.builds(
             Wish, st.integers(1, 3), MOMENTS, st.lists(TEXT, max_size=3).map(tuple), st.sampled_from(Days),
-            st.sampled_from(Hours), st.integers(0, 10**6),
+            st.sampled_from(Hours), st.integers(0, 10**6), TEXT,
         ),
         max_size=6,
     ),

@@ -229,7 +229,8 @@ def in_line(talk: Talk, desk: Desk) -> Move | None:
     """Where one stands in line; of several people, whose is asked first."""
     numbers = sorted(talk.wishes)
     if len(numbers) == 1:
-        return Next("listed", {"w": numbers[0], **mode(talk, desk)})
+        registers = mode(talk, desk)
+        return Next("registered" if registers else "listed", {"w": numbers[0], **registers})
     return Next("who", {"e": REGISTER}) if numbers else None
 
 

@@ -344,8 +344,8 @@ def _appointments(value: object) -> tuple[Appointment, ...]:
 
 
 def _wish_to_json(wish: Wish) -> list[object]:
-    """Dose, since, days + hours, and behind them only what was said: the most to pay, centres."""
-    written: list[object] = [wish.dose, int(wish.since.timestamp()), f"{wish.days}{wish.hours}"]
+    """Dose, since, days + hours + draw, and behind them only what was said: the most to pay, centres."""
+    written: list[object] = [wish.dose, int(wish.since.timestamp()), f"{wish.days}{wish.hours}{wish.draw}"]
     if wish.most or wish.centres:
         written += [wish.most, *wish.centres]
     return written
@@ -362,8 +362,9 @@ def _wish(parts: object) -> Wish:
         raise TypeError("a wish is a list")
     dose, since, when, *more = parts
     most, *centres = more or [0]
-    days, hours = list(_some_text(when))
-    return Wish(_whole(dose), _moment(since), tuple(map(_some_text, centres)), Days(days), Hours(hours), _whole(most))
+    text = _some_text(when)
+    where, most_paid = tuple(map(_some_text, centres)), _whole(most)
+    return Wish(_whole(dose), _moment(since), where, Days(text[:1]), Hours(text[1:2]), most_paid, text[2:])
 
 
 def _pending(value: object) -> Pending | None:

@@ -6,12 +6,13 @@ registering asks, and what the citizen sees of the line: registered, what suits 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import ClassVar, override
 
 from seba.conversation.alerts import draw_missed, moment
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Heard, Pictured, Said
-from seba.conversation.say import Ask, Option, Request, Say
+from seba.conversation.say import Ask, EnterDraw, Option, Request, Say
 from seba.conversation.second_dose import (
     REGISTER,
     ROWS,
@@ -20,6 +21,8 @@ from seba.conversation.second_dose import (
     alternatives,
     book,
     chose_place,
+    dose_before,
+    first_date,
     mode,
     name_of,
     new_person,
@@ -33,6 +36,7 @@ from seba.conversation.standing import of_booking, upcoming_of
 from seba.conversation.step import Again, Move, Next, Quiet, Stay, Step, Wait, do_id, not_expected, word
 from seba.conversation.talk import Pending, Talk
 from seba.conversation.waiting import (
+    earliest_for,
     entry_of,
     in_reach,
     join,
@@ -130,7 +134,16 @@ class Card(IdNumber):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("ask_card", {"name": name_of(talk)}, buttons=(word("cannot_read"), word("need_help")))
+        buttons = (word("cannot_read"), word("need_help"))
+        if "d" not in talk.answers:
+            return Say("ask_card", {"name": name_of(talk)}, buttons=buttons)
+        params = {"name": name_of(talk), "before": dose_before(talk), "first_date": first_date(talk)}
+        params["vaccine"] = f"vaccine:{talk.answers['v']}"
+        return Say("ask_card_dated", params, buttons=(word("date_wrong"), *buttons))
+
+    @override
+    def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
+        return Next("first_dose") if option == "date_wrong" else super().chose(talk, desk, option)
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -157,6 +170,10 @@ class Listed(PlaceStep):
             "wish": f"wish:{number}",
         }
         opening = next_opening(talk, desk, number)
+        earliest = earliest_for(talk.people[number], desk)
+        if opening is None and earliest > at_the_desk(desk.now).date() + timedelta(days=1):
+            params["earliest"] = f"date:{earliest}"
+            return Say(f"{self.key}_early", params, buttons=(word("wishes", "change_wishes"), *self._others()))
         if opening is None:
             return Say(self.key, params, buttons=(word("wishes", "change_wishes"), *self._others()))
         params["centre"] = f"centre_name:{opening.centre}"
@@ -164,11 +181,20 @@ class Listed(PlaceStep):
         draw = opening.draw
         if draw is None:
             return Say(f"{self.key}_opening", params, buttons=(word("wishes", "change_wishes"), *self._others()))
-        buttons = (word(f"enter.{draw.id}", "take_part"), word("wishes", "change_wishes"), word("leave", "leave_list"))
-        return Say(f"{self.key}_draw", params, buttons=buttons)
+        mine = (word("wishes", "change_wishes"), word("leave", "leave_list"))
+        if talk.wishes[number].draw == draw.id:
+            return Say("draw_entered", {"closes": moment(draw.closes)}, buttons=mine)
+        return Say(f"{self.key}_draw", params, buttons=(word(f"enter.{draw.id}", "take_part"), *mine))
 
     def _others(self) -> tuple[Option, ...]:
         return word("look_again"), word("leave", "leave_list")
+
+    @override
+    def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
+        """What suits one may be written at once, without asking for the list of it first."""
+        if isinstance(heard, Said) and talk.answers["w"] in talk.wishes:
+            return said_wishes(talk, desk, heard.text) or not_expected(heard)
+        return not_expected(heard)
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -214,10 +240,12 @@ def best_offer(talk: Talk, desk: Desk) -> CentreOffer | None:
     number = talk.answers["w"]
     wish = wish_of(talk, number)
     want = wanted(talk, desk)
-    if wish is not None:
-        want = replace(want, only=entry_of(talk, desk, number, wish).suits)
-    offers = nearest_offers(want, desk.board, desk.centres, desk.now)
-    return next((each for each in offers if in_reach(each.metres, each.centre.id, wish)), None)
+    wants = [replace(want, only=entry_of(talk, desk, number, wish).suits)] if wish else [replace(want, most=0), want]
+    for each in wants:
+        offers = nearest_offers(each, desk.board, desk.centres, desk.now)
+        if near := [offer for offer in offers if in_reach(offer.metres, offer.centre.id, wish)]:
+            return near[0]
+    return None
 
 
 def leave_list(talk: Talk, desk: Desk, number: str) -> Move:
@@ -296,14 +324,9 @@ class Wishes(Step):
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
             return not_expected(heard)
-        said = read_wishes(heard.text)
-        prices = [number for number in numbers_in(heard.text) if number >= LEAST_PRICE]
-        if said == {"done"} and not prices:
-            return after_wishes(talk, desk)
-        wishes = said - {"done"}
-        if not wishes and not prices:
-            return Again("wish_not_understood")
-        return noted(talk, desk, changed(current(talk, desk), wishes, prices, desk))
+        if read_wishes(heard.text) == {"done"}:
+            return said_wishes(talk, desk, heard.text) or after_wishes(talk, desk)
+        return said_wishes(talk, desk, heard.text) or Again("wish_not_understood")
 
 
 class WishCentres(Step):
@@ -337,6 +360,13 @@ class WishCentres(Step):
         return noted(talk, desk, replace(wish, centres=(*kept, option)[-MOST_CENTRES:]))
 
 
+def said_wishes(talk: Talk, desk: Desk, text: str) -> Move | None:
+    """What a message says of price, days and hours, noted; None when it says nothing of them."""
+    said = read_wishes(text) - {"done"}
+    prices = [number for number in numbers_in(text) if number >= LEAST_PRICE]
+    return noted(talk, desk, changed(current(talk, desk), said, prices, desk)) if said or prices else None
+
+
 def current(talk: Talk, desk: Desk) -> Wish:
     """The wish of the person in hand as it stands; a fresh one for somebody not in line yet."""
     number = talk.answers["w"]
@@ -368,9 +398,16 @@ def dearest(desk: Desk) -> int:
 
 
 def noted(talk: Talk, desk: Desk, wish: Wish) -> Move:
-    """The wish is kept at once: who stops answering here is in line with what they said so far."""
+    """The wish is kept at once: who stops answering here is in line with what they said so far.
+
+    Who takes part in a draw takes part with the new wish.
+    """
     lined = join(talk, desk, talk.answers["w"], wish)
-    return Next("wishes", {"noted": "1"}, drop=("pg",), change=lined.change, acts=lined.acts)
+    draw = desk.draw(wish.draw) if wish.draw else None
+    anew: tuple[EnterDraw, ...] = ()
+    if draw is not None and draw.takes_wishes(desk.now, desk.now):
+        anew = wishes_in(draw.id, talk.with_(**lined.change), desk)
+    return Next("wishes", {"noted": "1"}, drop=("pg",), change=lined.change, acts=(*lined.acts, *anew))
 
 
 def after_wishes(talk: Talk, desk: Desk) -> Move:
@@ -540,8 +577,9 @@ def enter(talk: Talk, desk: Desk, draw_id: str) -> Move:
         numbers = [*talk.wishes, *talk.people]
         buttons = (word(do_id("wishes", numbers[0]), "change_wishes"),) if numbers else ()
         return Stay(Say("draw_nothing_suits", buttons=(*buttons, word(do_id("enter", draw_id), "take_part"))))
-    again = talk.answers.get("in") == draw_id
-    change = {"answers": {**talk.answers, "in": draw_id}}
+    again = any(wish.draw == draw_id for wish in talk.wishes.values())
+    entered = {each.person: replace(talk.wishes[each.person], draw=draw_id) for each in entries}
+    change = {"wishes": {**talk.wishes, **entered}}
     if again or is_far(draw, desk):
         return Stay(Say("draw_entered", {"closes": moment(draw.closes)}), change=change, acts=entries)
     return Quiet(change=change, acts=entries)

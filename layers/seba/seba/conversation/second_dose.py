@@ -572,7 +572,8 @@ class IdType(Step):
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
         if option == "number_again":
-            return Next("id_number", drop=tuple(key for key in talk.answers if key.startswith("s.")))
+            anew = "card" if is_registering(talk) and "p" not in talk.answers else "id_number"
+            return Next(anew, drop=tuple(key for key in talk.answers if key.startswith("s.")))
         seal, _, last4 = talk.answers[f"s.{option}"].partition(":")
         return card_sealed(talk, CardType(option), seal, last4, talk.answers.get("p"))
 
@@ -867,6 +868,8 @@ def chose_place(talk: Talk, desk: Desk, option: str) -> Move:
             return Next("times", {"pg": str(page + 1)})
         case "tell_me":
             return tell_me(talk, desk, talk.answers["w"])
+        case "keep_it":
+            return Next("kept", {"b": talk.answers.get("old", "")}, drop=("old",))
         case "look_again":
             return Next("offer")
         case "other_work":
@@ -931,7 +934,13 @@ def near_here(heard: Heard) -> Move | None:
 
 def no_places(talk: Talk) -> Say:
     """Nothing is free anywhere: said plainly, with what can be done."""
-    return Say("no_places", {"name": name_of(talk)}, buttons=(word("look_again"), word("tell_me")))
+    number, name = talk.answers.get("w", ""), {"name": name_of(talk)}
+    if talk.answers.get("old"):
+        return Say("no_places_move", name, buttons=(word("look_again"), word("keep_it")))
+    if number in talk.wishes:
+        mine = (word(do_id("wishes", number), "change_wishes"), word(do_id("leave", number), "leave_list"))
+        return Say("no_places_in_line", name, buttons=(word("look_again"), *mine))
+    return Say("no_places", name, buttons=(word("look_again"), word("tell_me")))
 
 
 def read_back(key: str, talk: Talk, desk: Desk, offer: OpenSlot, metres: int) -> Say:

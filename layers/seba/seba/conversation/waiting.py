@@ -158,7 +158,8 @@ def next_opening(talk: Talk, desk: Desk, number: str) -> Upcoming | None:
     found: list[tuple[datetime, int, str, Upcoming]] = []
     for session in announced(desk):
         centre = desk.centres.get(session.centre)
-        if centre is None or not any(entry.suits(session, slot) for slot in session.slots):
+        suits = any(entry.suits(session, slot) for slot in session.slots)
+        if centre is None or not suits or not may_be_given(entry, session, desk.rules):
             continue
         metres = distance(home.lat, home.lon, centre.latitude, centre.longitude)
         draw = desk.draw(session.draw) if session.draw else None

@@ -49,6 +49,8 @@ class Wish:
     hours: Hours = Hours.ANY
     most: int = 0
     """The most they would pay, in paise; 0 for free places only."""
+    draw: str = ""
+    """The draw they take part in, or took part in last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -413,24 +413,24 @@ TEMPLATES: Final = (
         DRAW_LOST,
         "en",
         "The draw is over. {{person}}: no place this time, and nothing is booked. Number {{position}} on the waiting "
-        "list, and that place is kept. We will write when something comes free.",
-        (("person", "Rina Das"), ("position", "12")),
+        "list, and that place is kept. We will write when something comes free. Lot {{lot}} of the draw.",
+        (("person", "Rina Das"), ("position", "12"), ("lot", "7M4Q-K2X9")),
         ("What suits me", "Don't write to me"),
     ),
     Template(
         DRAW_LOST,
         "bn",
         "টিকার লটারি হয়ে গেছে। {{person}}: এবার জায়গা হল না, বুকিং হয়নি। অপেক্ষার তালিকায় নম্বর {{position}}, সেটাই থাকবে। "
-        "জায়গা খালি হলে জানাব।",
-        (("person", "রিনা দাস"), ("position", "১২")),
+        "জায়গা খালি হলে জানাব। লটারিতে আপনার নম্বর ছিল {{lot}}।",
+        (("person", "রিনা দাস"), ("position", "১২"), ("lot", "7M4Q-K2X9")),
         ("আমার সুবিধা জানাব", "আর জানাতে হবে না"),
     ),
     Template(
         DRAW_LOST,
         "hi",
         "टीके की लॉटरी हो गई। {{person}}: इस बार जगह नहीं मिली, बुकिंग नहीं हुई। वेटिंग लिस्ट में नंबर {{position}} है और वही रहेगा। "
-        "जगह खाली होने पर ख़बर मिलेगी।",
-        (("person", "रीना दास"), ("position", "12")),
+        "जगह खाली होने पर ख़बर मिलेगी। लॉटरी में आपका नंबर था {{lot}}।",
+        (("person", "रीना दास"), ("position", "12"), ("lot", "7M4Q-K2X9")),
         ("मेरी पसंद", "ख़बर नहीं चाहिए"),
     ),
     Template(
