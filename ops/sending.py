@@ -9,7 +9,7 @@ CODES = {
     0: "the access token is not accepted: set a new one (seba secrets set)",
     3: "the app lacks a right: see the app's permissions at Meta",
     10: "the app lacks a right: see the app's permissions at Meta",
-    33: "the number is gone at Meta: see WhatsApp manager, and PhoneNumberId in samconfig.toml",
+    33: "the number is gone at Meta: see WhatsApp manager, and PhoneNumberIds in samconfig.toml",
     190: "the access token has ended: make one of a system user, which never ends, and set it (seba secrets set)",
     368: "Meta has blocked the account for a breach of its policy: see Account quality in WhatsApp manager",
     2500: "the address or version of Meta's API is wrong: see GraphUrl and GraphVersion",
