@@ -10,7 +10,7 @@ from ops.deployment import Deployment
 from ops.roster import read_day
 from ops.screen import counted, show_json, show_table
 from seba.domain.calendar import at_the_desk
-from seba.domain.rules import Vaccine
+from seba.domain.rules import Dose, Vaccine
 from seba.domain.sessions import Session
 from seba.services.change_sessions import Changed, SessionChanges
 from seba.services.days_report import DayCount
@@ -18,7 +18,18 @@ from seba.services.days_report import DayCount
 type Command = Callable[..., None]
 
 VACCINES = click.Choice([str(each) for each in Vaccine])
+DOSES = click.Choice([str(int(each)) for each in Dose])
 DAYS_SHOWN = 7
+
+
+def _which(command: Command) -> Command:
+    """What chooses one of several sessions of a vaccine on a day."""
+    for option in (
+        click.option("--session", metavar="ID", help="The id of the session that is meant."),
+        click.option("--dose", type=DOSES, help="The session that gives this dose (3: the precaution dose)."),
+    ):
+        command = option(command)
+    return command
 
 
 def _options(command: Command) -> Command:
@@ -38,6 +49,7 @@ def _options(command: Command) -> Command:
 @click.argument("vaccine", type=VACCINES)
 @click.option("--to-day", metavar="DATE", help="The new day (default: the same one).")
 @click.option("--to-centre", metavar="CENTRE", help="The new centre (default: the same one).")
+@_which
 @_options
 def move(
     deployment: Deployment,
@@ -46,12 +58,15 @@ def move(
     vaccine: str,
     to_day: str | None,
     to_centre: str | None,
+    dose: str | None,
+    session: str | None,
     publisher: str,
     as_json: bool,
 ) -> None:
-    """Move CENTRE's sessions of VACCINE on DATE, with everybody booked, to another day or centre.
+    """Move CENTRE's session of VACCINE on DATE, with everybody booked, to another day or centre.
 
-    Each person gets one message with keep, choose another, cancel; who does not answer keeps the moved place.
+    Where there are several, --dose or --session says which. Each person gets one message with keep, choose another,
+    cancel; who does not answer keeps the moved place.
 
     \b
     Example: seba move ward-68 2026-11-24 covishield --to-day 2026-11-26
@@ -64,6 +79,8 @@ def move(
         vaccine,
         to_day=_day(deployment, to_day) if to_day else None,
         to_centre=to_centre,
+        dose=int(dose) if dose else None,
+        session=session,
     )
     _show(changed, "moved", as_json=as_json)
     if changed.people and not as_json:
@@ -75,6 +92,7 @@ def move(
 @click.argument("day", metavar="DATE")
 @click.argument("vaccine", type=VACCINES, required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@_which
 @_options
 def cancel(
     deployment: Deployment,
@@ -82,19 +100,33 @@ def cancel(
     day: str,
     vaccine: str | None,
     yes: bool,
+    dose: str | None,
+    session: str | None,
     publisher: str,
     as_json: bool,
 ) -> None:
-    """Cancel CENTRE's sessions on DATE (of VACCINE, or all). Everybody booked is freed and told; there is no way back.
+    """Cancel CENTRE's session of VACCINE on DATE. Everybody booked is freed and told; there is no way back.
+
+    Where there are several, --dose or --session says which. Without any of these all sessions of the day are cancelled.
 
     \b
     Example: seba cancel ward-68 2026-11-24
+    Example: seba cancel ward-68 2026-11-24 covishield --dose 2
     """
     on = _day(deployment, day)
     if not yes:
-        what = f"the sessions of {vaccine}" if vaccine else "all sessions"
+        what = "all sessions"
+        if vaccine or dose or session:
+            named = (
+                session and session.upper(),
+                vaccine and f"of {vaccine}",
+                dose and f"for dose {dose}",
+            )
+            what = " ".join(["the session", *filter(None, named)])
         click.confirm(f"Cancel {what} of {centre} on {on}, and tell everybody booked?", abort=True, err=True)
-    changed = _changes(deployment).cancel(publisher, centre, on, vaccine)
+    changed = _changes(deployment).cancel(
+        publisher, centre, on, vaccine, dose=int(dose) if dose else None, session=session
+    )
     _show(changed, "cancelled", as_json=as_json)
     if changed.people and not as_json:
         click.echo(f"{_people(changed)} freed and told.")

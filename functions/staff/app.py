@@ -81,10 +81,10 @@ def publish() -> Response[str]:
 
 @app.post("/publisher/move")
 def move() -> Response[str]:
-    """Move a centre's sessions of a vaccine, with everybody booked."""
+    """Move a centre's session of a vaccine, with everybody booked."""
     return _change(
         ("centre", "day", "vaccine"),
-        ("to_day", "to_centre"),
+        ("to_day", "to_centre", "dose", "session"),
         lambda changes, publisher, order: changes.move(
             publisher,
             order.text("centre"),
@@ -92,18 +92,25 @@ def move() -> Response[str]:
             order.text("vaccine"),
             to_day=order.maybe_day("to_day"),
             to_centre=order.maybe_text("to_centre"),
+            dose=order.maybe_dose("dose"),
+            session=order.maybe_text("session"),
         ),
     )
 
 
 @app.post("/publisher/cancel")
 def cancel() -> Response[str]:
-    """Cancel a centre's sessions of a day, of one vaccine or all."""
+    """Cancel all sessions of a centre's day, or one."""
     return _change(
         ("centre", "day"),
-        ("vaccine",),
+        ("vaccine", "dose", "session"),
         lambda changes, publisher, order: changes.cancel(
-            publisher, order.text("centre"), order.day("day"), order.maybe_text("vaccine")
+            publisher,
+            order.text("centre"),
+            order.day("day"),
+            order.maybe_text("vaccine"),
+            dose=order.maybe_dose("dose"),
+            session=order.maybe_text("session"),
         ),
     )
 

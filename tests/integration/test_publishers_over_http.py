@@ -232,6 +232,20 @@ def test_a_session_is_moved(town: Town, caplog: pytest.LogCaptureFixture) -> Non
     assert (note["publisher"], note["order"], note["centre"], note["people"]) == ("apollo", "move", "ward-68", 0)
 
 
+def test_one_of_two_sessions_is_chosen_by_dose_or_id(town: Town) -> None:
+    publish(town, FIRST, LATER | {"dose": "1"})
+    order = {"centre": "ward-68", "day": "2026-11-23", "vaccine": "covishield"}
+    answer = ask(town, "POST", "/publisher/cancel", order)
+    assert answer.status == 409
+    assert "add the dose, or the id as the session" in answer["detail"]
+    assert ask(town, "POST", "/publisher/cancel", order | {"dose": "9"}).columns == [(1, "dose")]
+    by_doses = {each.doses: each.id for each in sessions()}
+    answer = ask(town, "POST", "/publisher/move", order | {"to_day": "2026-11-25", "dose": "1"})
+    assert [each["session"] for each in answer["sessions"]] == [by_doses[1,]]
+    answer = ask(town, "POST", "/publisher/cancel", order | {"session": by_doses[2,]})
+    assert [each["session"] for each in answer["sessions"]] == [by_doses[2,]]
+
+
 def test_a_day_is_cancelled(town: Town) -> None:
     publish(town, FIRST)
     answer = ask(town, "POST", "/publisher/cancel", {"centre": "ward-68", "day": "2026-11-23", "vaccine": None})

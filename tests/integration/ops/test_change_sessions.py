@@ -140,15 +140,47 @@ def test_killed_at_any_of_its_writes_nothing_is_changed_and_nobody_is_told(desk:
     assert len(desk.move(THIRD).sessions) == 1
 
 
-def test_killed_between_two_sessions_that_overlap_the_second_follows_when_it_is_given_again(desk: Desk) -> None:
+def refused(desk: Desk, says: str, **to: object) -> None:
+    """A move that is refused writes nothing."""
+    with pytest.raises(Refused, match=says):
+        desk.move(**to)  # type: ignore[arg-type]  # days and centres by name
+    assert desk.office.writes == 0
+    assert desk.news() == []
+
+
+def move_one(desk: Desk, dose: int | None = None, session: str | None = None) -> Changed:
+    return desk.changes.move("", "ward-68", TOMORROW, "covishield", to_day=THIRD, dose=dose, session=session)
+
+
+def test_of_two_sessions_for_different_doses_the_one_whose_dose_is_named_moves(desk: Desk) -> None:
+    desk.office.publish(LATER | {"dose": "1+3"})
+    first, second = sorted(desk.timetable.sessions(TOMORROW), key=lambda each: each.doses)
+    refused(
+        desk,
+        f"ward-68 has more than one session of covishield on 2026-11-23: .*{first.id} \\(covishield, dose 1\\+3, open,"
+        " .*; add the dose, or the id as the session",
+        to_day=THIRD,
+    )
+    assert [each.id for each in move_one(desk, dose=3).sessions] == [first.id]
+    assert desk.office.only() == second
+    assert (move_one(desk, dose=3), desk.office.writes) == (Changed((), 1, 0), 0)
+    with pytest.raises(Refused, match="ward-68 has no session DDDDD of covishield on 2026-11-23: mend"):
+        move_one(desk, session="ddddd")
+    assert [each.id for each in move_one(desk, dose=2).sessions] == [second.id], "at the same hours, as before"
+    assert desk.timetable.sessions(TOMORROW) == ()
+
+
+def test_of_a_closed_session_and_the_one_in_its_place_the_id_says_which_moves(desk: Desk) -> None:
     desk.office.publish(FIRST | {"life": "closed"})
     desk.office.publish(FIRST | {"slots": "10:00-12:00=30"})
-    desk.office.killed_at = 3 + 1
-    with pytest.raises(Killed):
-        desk.move(THIRD)
-    desk.office.killed_at = None
-    assert len(desk.timetable.sessions(THIRD)) == 1
-    assert len(desk.move(THIRD).sessions) == 1
+    closed, new = sorted(desk.timetable.sessions(TOMORROW), key=lambda each: each.life)
+    refused(desk, f"{closed.id} .*closed, 09:00-13:00.*; add the id of one as the session", to_day=THIRD)
+    with pytest.raises(Refused, match="more than one session of covishield for dose 2"):
+        move_one(desk, dose=2)
+    assert [each.id for each in move_one(desk, session=closed.id.lower()).sessions] == [closed.id]
+    assert (move_one(desk, session=closed.id), desk.office.writes) == (Changed((), 1, 0), 0)
+    assert desk.office.only() == new
+    assert len(desk.move(THIRD).sessions) == 1, "alone it need not be named, and the other may be at its hours"
     assert {each.life for each in desk.timetable.sessions(THIRD)} == {Life.OPEN, Life.CLOSED}
     assert desk.timetable.sessions(TOMORROW) == ()
     assert len(desk.news()) == 2
@@ -166,14 +198,6 @@ def test_beside_a_session_that_was_moved_here_others_are_published_at_other_hour
     (fault,) = desk.office.publish(LATER | {"date": "today+3", "slots": "10:00-12:00=5"}).faults
     assert (fault.column, desk.office.writes) == ("slots", 0)
     assert desk.office.publish(LATER | {"date": "today+3", "slots": "14:00-16:00=5"}).added == 1
-
-
-def refused(desk: Desk, says: str, **to: object) -> None:
-    """A move that is refused writes nothing."""
-    with pytest.raises(Refused, match=says):
-        desk.move(**to)  # type: ignore[arg-type]  # days and centres by name
-    assert desk.office.writes == 0
-    assert desk.news() == []
 
 
 def test_a_move_to_a_full_day_is_refused(desk: Desk) -> None:
@@ -278,6 +302,46 @@ def test_one_vaccine_can_be_cancelled_alone(desk: Desk) -> None:
     desk.office.publish(LATER | {"vaccine": "covaxin"})
     desk.changes.cancel("", "ward-68", TOMORROW, "covaxin")
     assert [each.vaccine for each in desk.office.offered()] == ["covishield"]
+
+
+def test_of_two_sessions_for_different_doses_the_one_whose_dose_is_named_is_cancelled(desk: Desk) -> None:
+    desk.office.publish(LATER | {"dose": "1"})
+    with pytest.raises(Refused, match=r"more than one session of covishield on .*; add the dose, or the id"):
+        desk.changes.cancel("", "ward-68", TOMORROW, "covishield")
+    assert (desk.office.writes, desk.news()) == (0, [])
+    desk.changes.cancel("", "ward-68", TOMORROW, "covishield", dose=1)
+    assert [each.doses for each in desk.office.offered()] == [(2,)]
+    again = desk.changes.cancel("", "ward-68", TOMORROW, dose=1)
+    assert (again, desk.office.writes) == (Changed((), 1, 0), 0)
+    with pytest.raises(
+        Refused, match="ward-68 has no session for dose 3 on 2026-11-23: mend centre, day, vaccine or dose"
+    ):
+        desk.changes.cancel("", "ward-68", TOMORROW, dose=3)
+
+
+def test_a_whole_day_is_cancelled_with_all_its_doses_and_vaccines(desk: Desk) -> None:
+    desk.office.publish(LATER | {"dose": "1"}, LATER | {"vaccine": "covaxin"})
+    assert len(desk.changes.cancel("", "ward-68", TOMORROW).sessions) == 3
+    assert desk.office.offered() == []
+
+
+@pytest.mark.parametrize("vaccine", [None, "covishield"])
+def test_a_closed_session_is_never_cancelled_together_with_the_one_in_its_place(
+    desk: Desk, vaccine: str | None
+) -> None:
+    desk.office.book(desk.office.only())
+    desk.office.publish(FIRST | {"life": "closed"})
+    desk.office.publish(FIRST | {"slots": "10:00-12:00=30"})
+    closed, new = sorted(desk.timetable.sessions(TOMORROW), key=lambda each: each.life)
+    with pytest.raises(Refused, match=f"{new.id} .*; add the id of one as the session"):
+        desk.changes.cancel("", "ward-68", TOMORROW, vaccine)
+    assert (desk.office.writes, desk.news()) == (0, [])
+    changed = desk.changes.cancel("", "ward-68", TOMORROW, vaccine, session=new.id)
+    assert ([each.id for each in changed.sessions], changed.people) == ([new.id], 0)
+    stands = desk.timetable.session(closed.id)
+    assert stands is not None
+    assert stands.life is Life.CLOSED
+    assert desk.changes.cancel("", "ward-68", TOMORROW, vaccine).people == 1, "alone it need not be named"
 
 
 @pytest.mark.parametrize("life", ["open", "stocked", "closed"])

@@ -85,6 +85,20 @@ def test_a_move_that_cannot_be_says_so_in_one_line(desk: Desk, file: WriteFile) 
     assert result.stderr.count("\n") == 1
 
 
+def test_one_of_two_sessions_is_chosen_by_dose_or_id(desk: Desk, file: WriteFile) -> None:
+    publish(desk, file, FIRST, LATER | {"dose": "1"})
+    result = desk.run("move", "ward-68", "tomorrow", "covishield", "--to-day", day(desk, 2))
+    assert (result.exit_code, desk.writes) == (1, 0)
+    assert "add the dose, or the id as the session" in result.stderr
+    moved = desk.run("move", "ward-68", "tomorrow", "covishield", "--to-day", day(desk, 2), "--dose", "1", "--json")
+    assert [each["doses"] for each in json.loads(moved.stdout)["changed"]] == ["1"]
+    (left,) = desk.house.timetable.sessions(at_the_desk(desk.deployment.now()).date() + timedelta(days=1))
+    asked = desk.run("cancel", "ward-68", "tomorrow", "--session", left.id, answers="y\n")
+    assert f"Cancel the session {left.id} of ward-68 on" in asked.stderr
+    assert "1 session cancelled." in asked.stdout
+    assert desk.house.timetable.session(left.id).life is Life.CANCELLED
+
+
 def test_cancelling_asks_first(desk: Desk, file: WriteFile) -> None:
     publish(desk, file, FIRST)
     asked = desk.run("cancel", "ward-68", "tomorrow", answers="n\n")

@@ -81,6 +81,48 @@ class Changed:
     """How many have a place in the changed ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Which of a day's sessions a command means."""
+
+    vaccine: str | None = None
+    dose: int | None = None
+    session: str | None = None
+
+    def __str__(self) -> str:
+        parts = ["session"]
+        parts += [self.session.upper()] if self.session is not None else []
+        parts += [f"of {self.vaccine}"] if self.vaccine is not None else []
+        parts += [f"for dose {self.dose}"] if self.dose is not None else []
+        return " ".join(parts)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether one session is meant; else it is all of the day."""
+        return self != _Named()
+
+    @property
+    def to_mend(self) -> str:
+        """What may be written wrongly."""
+        parts = ["centre", "day", "vaccine"]
+        parts += ["dose"] * (self.dose is not None) + ["session"] * (self.session is not None)
+        return f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+    def among(self, sessions: Sequence[Session]) -> list[Session]:
+        """Those that fit."""
+        return [
+            each
+            for each in sessions
+            if self.vaccine in (None, each.vaccine)
+            and (self.dose is None or self.dose in each.doses)
+            and (self.session is None or self.session.upper() == each.id)
+        ]
+
+    def living(self, sessions: Sequence[Session]) -> list[Session]:
+        """Those that fit and were not cancelled."""
+        return [each for each in self.among(sessions) if each.life is not Life.CANCELLED]
+
+
 class SessionChanges:
     """The commands. ``publisher`` is who asks, by id; empty for the desk's operator, who owns what nobody else does.
 
@@ -100,11 +142,14 @@ class SessionChanges:
         *,
         to_day: date | None = None,
         to_centre: str | None = None,
+        dose: int | None = None,
+        session: str | None = None,
     ) -> Changed:
-        """Move a centre's sessions of a vaccine on a day, with everybody booked, to another day, centre, or both.
+        """Move a centre's session of a vaccine on a day, with everybody booked, to another day, centre, or both.
 
-        Refused: a day that is past or full (that vaccine is given there at the same hours), a centre of somebody else,
-        a session that has begun, a day on which the rules forbid it or somebody booked would come too early.
+        Of several it is the one for ``dose``, or the one with the id ``session``. Refused: more than one that fits, a
+        day that is past or full (that vaccine is given there at the same hours), a centre of somebody else, a session
+        that has begun, a day on which the rules forbid it or somebody booked would come too early.
         """
         now = at_the_desk(self._ports.clock())
         self._own(publisher, centre)
@@ -114,39 +159,55 @@ class SessionChanges:
         if (there, then) == (centre, day):
             raise Refused("it is there already: name another day or another centre")
         _refuse_far_days(then, now)
-        found = [each for each in self._sessions(centre, day, vaccine) if each.life is not Life.CANCELLED]
-        at_target = [each for each in self._sessions(there, then, vaccine) if each.life is not Life.CANCELLED]
+        named = _Named(vaccine, dose, session)
+        found = named.living(self._sessions(centre, day))
+        at_target = [each for each in self._sessions(there, then) if each.vaccine == vaccine]
+        at_target = [each for each in at_target if each.life is not Life.CANCELLED]
         if not found:
-            if any(each.moved for each in at_target):
-                return Changed((), len(at_target), 0)
-            raise Refused(f"{centre} has no session of {vaccine} on {day}: mend centre, day or vaccine (see seba days)")
-        members = {each.id: self._members(each) for each in found}
-        for session in found:
-            self._refuse_move(session, then, there, members[session.id], at_target, now)
+            moved = named.living(at_target)
+            if any(each.moved for each in moved):
+                return Changed((), len(moved), 0)
+            raise Refused(f"{centre} has no {named} on {day}: mend {named.to_mend} (see seba days)")
+        if len(found) > 1:
+            raise _several(centre, day, named, found)
+        (moving,) = found
+        members = self._members(moving)
+        self._refuse_move(moving, then, there, members, at_target, now)
         if then > day:
-            for session in found:
-                for slot in session.slots:
-                    self._ports.rosters.keep(slot.id, replace(session, day=then).kept_until)
-        changed = tuple(
-            self._write(
-                each, lambda stands: replace(stands, day=then, centre=there, moved=now), _news(MOVED, each, now)
-            )
-            for each in found
+            for slot in moving.slots:
+                self._ports.rosters.keep(slot.id, replace(moving, day=then).kept_until)
+        after = self._write(
+            moving, lambda stands: replace(stands, day=then, centre=there, moved=now), _news(MOVED, moving, now)
         )
-        return Changed(changed, 0, sum(map(len, members.values())))
+        return Changed((after,), 0, len(members))
 
-    def cancel(self, publisher: str, centre: str, day: date, vaccine: str | None = None) -> Changed:
-        """Cancel a centre's sessions of a day (of one vaccine, or all); whoever is booked is freed and told."""
+    def cancel(
+        self,
+        publisher: str,
+        centre: str,
+        day: date,
+        vaccine: str | None = None,
+        *,
+        dose: int | None = None,
+        session: str | None = None,
+    ) -> Changed:
+        """Cancel all sessions of a centre's day, or the one that is named; whoever is booked is freed and told.
+
+        Named is one by its vaccine, dose or id; where several are, it is refused. So is a whole day with a closed
+        session beside the one that came in its place: its people keep their places unless it is named.
+        """
         now = at_the_desk(self._ports.clock())
         self._own(publisher, centre)
-        found = self._sessions(centre, day, vaccine)
+        named = _Named(vaccine, dose, session)
+        found = named.among(self._sessions(centre, day))
         if not found:
-            what = f"session of {vaccine}" if vaccine else "session"
-            raise Refused(f"{centre} has no {what} on {day}: mend centre, day or vaccine (see seba days)")
+            raise Refused(f"{centre} has no {named} on {day}: mend {named.to_mend} (see seba days)")
         wanted = [each for each in found if each.life is not Life.CANCELLED]
         coming = [each for each in wanted if _end(each) > now]
         if wanted and not coming:
             raise Refused(f"the session of {day} at {centre} is over: there is nothing to cancel")
+        if len(coming) > 1 and (named.is_one or _closed_beside_another(coming)):
+            raise _several(centre, day, named, coming)
         people = sum(len(self._members(each)) for each in coming)
         changed = tuple(
             self._write(each, lambda stands: replace(stands, life=Life.CANCELLED), _news(CANCELLED, each, now))
@@ -185,10 +246,9 @@ class SessionChanges:
 
     # ---- looking -------------------------------------------------------------------------------------------------
 
-    def _sessions(self, centre: str, day: date, vaccine: str | None) -> list[Session]:
+    def _sessions(self, centre: str, day: date) -> list[Session]:
         sessions = self._ports.timetable.sessions(day)
-        mine = [each for each in sessions if each.centre == centre and vaccine in (None, each.vaccine)]
-        return sorted(mine, key=lambda each: each.id)
+        return sorted((each for each in sessions if each.centre == centre), key=lambda each: each.id)
 
     def _members(self, session: Session) -> list[Member]:
         """Everybody who holds a place that could be given back."""
@@ -270,7 +330,7 @@ class SessionChanges:
         found = [
             each
             for on in days
-            for each in self._sessions(centre, on, None)
+            for each in self._sessions(centre, on)
             if each.life in (Life.PROVISIONAL, Life.STOCKED, Life.OPEN) and _end(each) > now
         ]
         if not found:
@@ -315,6 +375,34 @@ def _refuse_far_days(day: date, now: datetime) -> None:
         raise Refused(f"{day} is more than a year ahead: move it nearer")
 
 
+def _closed_beside_another(sessions: Sequence[Session]) -> bool:
+    """Whether one of them is closed, and another for the same doses of its vaccine is not."""
+    closed = [each for each in sessions if each.life is Life.CLOSED]
+    others = [each for each in sessions if each.life is not Life.CLOSED]
+    return any(
+        one.vaccine == other.vaccine and not set(one.doses).isdisjoint(other.doses)
+        for one, other in product(closed, others)
+    )
+
+
+def _several(centre: str, day: date, named: _Named, sessions: Sequence[Session]) -> Refused:
+    """A refusal that names them, and what tells them apart."""
+    told = "; ".join(
+        f"{each.id} ({each.vaccine}, dose {'+'.join(map(str, each.doses))}, {each.life}, {_hours(each)})"
+        for each in sessions
+    )
+    vaccines = {each.vaccine for each in sessions}
+    all_doses = [dose for each in sessions for dose in each.doses]
+    by_dose = len(vaccines) == 1 and len(set(all_doses)) == len(all_doses)
+    remedy = "add the dose, or the id as the session" if by_dose else "add the id of one as the session"
+    return Refused(f"{centre} has more than one {named} on {day}: {told}; {remedy}")
+
+
+def _hours(session: Session) -> str:
+    first, last = min(slot.start for slot in session.slots), max(slot.end for slot in session.slots)
+    return f"{first:%H:%M}-{last:%H:%M}"
+
+
 def _end(session: Session) -> datetime:
     return max(map(session.ends, session.slots))
 
@@ -324,6 +412,6 @@ def _overlap(one: Slot, other: Slot) -> bool:
 
 
 def _came_from(other: Session, session: Session) -> bool:
-    """Whether a session stood beside this one and was moved by the same command, which was interrupted then."""
+    """Whether a session stood beside this one before it was moved, so that both may be at the same hours again."""
     here = (session.centre, session.day.isoformat(), other.vaccine, other.doses)
     return other.moved is not None and other.id in {session_id(*here, attempt) for attempt in range(MOST_TRIES)}

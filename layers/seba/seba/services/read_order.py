@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
+from seba.domain.cells import either
 from seba.domain.csv_files import Fault
 from seba.domain.errors import Refused
+from seba.domain.rules import Dose
 
 LONGEST_TEXT: Final = 40
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,6 +46,16 @@ class Order:
     def maybe_day(self, name: str) -> date | None:
         """A day, or None. Raises Faulty when it is none."""
         return self.day(name) if name in self.fields else None
+
+    def maybe_dose(self, name: str) -> int | None:
+        """A dose, or None. Raises Faulty when it is none."""
+        text = self.fields.get(name)
+        if text is None:
+            return None
+        known = [str(int(each)) for each in Dose]
+        if text not in known:
+            raise Faulty([Fault(1, name, f"“{text}” is no dose", f"write {either(known)}; 3 is the precaution dose")])
+        return int(text)
 
 
 def read_order(body: bytes, needed: Collection[str], allowed: Collection[str]) -> Order:
