@@ -33,7 +33,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
     "published",
     type=click.Path(exists=True, path_type=Path),
     metavar="FOLDER",
-    help="Draw again what is published there: as “seba draw verify FOLDER” does, which also takes --commitment and --lot.",
+    help="Draw again what is published there; “seba draw verify” also takes --commitment and --lot.",
 )
 @click.pass_context
 def draw(context: click.Context, published: Path | None) -> None:

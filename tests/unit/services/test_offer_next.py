@@ -286,6 +286,14 @@ def test_at_night_nobody_is_asked_and_the_place_is_on_the_board(house: House, ho
     assert house.boards.shown == [(SLOT, 0 if is_offered else 1)]
 
 
+def test_a_slot_that_is_larger_than_published_is_not_filled_again(house: House) -> None:
+    slots = tuple(replace(each, capacity=1) for each in session().slots)
+    house.world.sessions_["7M4QK"] = replace(session(), slots=slots)
+    tara = house.waits("Tara")
+    house.answer(releases(house))
+    assert house.told(tara) == []
+
+
 def lapse_of(house: House, hold: Hold) -> Asked:
     """The clock's request when a hold is over."""
     house.time.now = hold.until

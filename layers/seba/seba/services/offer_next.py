@@ -135,6 +135,8 @@ class NextInLine:
         if found is None:
             return 0
         session, slot = found
+        # A slot that could not shrink to what was published goes down to it as places are given back.
+        freed = freed[: max(0, session.places(slot) - len(members))]
         waiting = list(freed)
         holders = {member.booking: member.person for member in members}
         passed_over = {each.person for each in freed} | {member.person for member in members}
