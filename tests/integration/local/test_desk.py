@@ -3,13 +3,13 @@
 import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from local.speech import in_words
-from seba.domain.calendar import KOLKATA
+from seba.domain.calendar import KOLKATA, at_the_desk
 from tests.integration.local.caller import Caller
 from tests.integration.local.citizen import Citizen, aadhaar
 
@@ -126,6 +126,9 @@ def test_a_crowd_for_two_places_gets_two_and_everybody_a_true_answer(desk_caller
 def test_the_evening_before_the_desk_gets_the_list_and_the_citizen_a_reminder(
     desk_caller: Caller, rina: Citizen
 ) -> None:
+    # Too late for the same day, and before the hour of the reminders.
+    afternoon = datetime.combine(at_the_desk(desk_caller.stack.clock()).date() + timedelta(days=1), time(16), KOLKATA)
+    desk_caller.post("/local/clock", {"now": afternoon.isoformat()})
     booking = reference(rina.book(BALLYGUNGE, card=a_card()))
     [slot] = [slot for slot in rosters(desk_caller) for member in slot["members"] if member["booking"] == booking]
     opening = datetime.fromisoformat(f"{slot['date']}T{slot['start']}").replace(tzinfo=KOLKATA)
@@ -133,12 +136,13 @@ def test_the_evening_before_the_desk_gets_the_list_and_the_citizen_a_reminder(
     desk_caller.post("/local/phones", {"id": desk.identity, "role": "desk"})
     desk_caller.post("/local/clock", {"now": (opening + timedelta(minutes=5)).isoformat()})
     assert desk_caller.stack.settle(60) == []
-    evenings = [
-        "\n".join(in_words(bubble["message"], bubble["filled"]))
+    evening = [
+        at_the_desk(datetime.fromisoformat(bubble["at"]))
         for bubble in rina.heard()
-        if timedelta(hours=9) < opening - datetime.fromisoformat(bubble["at"]) < timedelta(hours=17)
+        if "\n".join(in_words(bubble["message"], bubble["filled"])).startswith("Reminder: Rina Das")
     ]
-    assert any("Rina Das" in text and "Ward 68" in text for text in evenings), evenings
+    assert [at.date() for at in evening] == [opening.date() - timedelta(days=1)]
+    assert all(17 <= at.hour < 21 for at in evening)
     lists = [bubble for bubble in desk.heard() if (bubble["filled"] or {}).get("header", {}).get("document")]
     assert lists
     media = lists[-1]["filled"]["header"]["document"]["id"]
