@@ -15,7 +15,7 @@ REQUESTS = 1_000
 @pytest.fixture(scope="module")
 def town(endpoint: str) -> Iterator[Town]:
     """Two thousand people before "Shall I book it?", about a slot that has just become full."""
-    town = Town(endpoint, "full")
+    town = Town(endpoint, "full", part=1)
     assert town.house().rosters.resize(SLOT, 0) == 0
     yield town
     town.remove()
