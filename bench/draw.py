@@ -357,7 +357,7 @@ class _Sqs:
             "sqs",
             region_name="ap-south-1",
             aws_access_key_id="bench",
-            aws_secret_access_key="bench",  # noqa: S106
+            aws_secret_access_key="bench",  # noqa: S106 - opens nothing: the answers are made here
         )
         # An answer of a handler is taken instead of the network's; the stubs know only those without one.
         self.client.meta.events.register("before-send.sqs", cast("Callable[..., None]", self._answer))

@@ -119,12 +119,6 @@ def offered(entry: Entry, session: str) -> Entry:
     return replace(entry, offered=entry.offered | {session})
 
 
-def is_near(pin: str, centre: Centre, areas: Areas) -> bool:
-    """Whether a centre is within reach of a home. A home whose PIN area the desk does not know is near nothing."""
-    area = areas.by_pin(pin)
-    return area is not None and distance(area.lat, area.lon, centre.latitude, centre.longitude) <= REACH
-
-
 def pins_near(centre: Centre, areas: Areas) -> tuple[str, ...]:
     """The PIN codes of the homes from which a centre is near, nearest first."""
     by_distance = sorted((distance(a.lat, a.lon, centre.latitude, centre.longitude), a.pin) for a in areas)

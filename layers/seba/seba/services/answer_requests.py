@@ -240,20 +240,36 @@ class _Room:
 
     # ---- booking and moving --------------------------------------------------------------------------------------
 
-    def _claim_all(self, slot: str, run: Sequence[Open]) -> None:
-        waiting = [each for each in run if self._attempt(each, self._is_waited_for)]
+    def _in_one_go[T](
+        self,
+        run: Sequence[Open],
+        wanted: Callable[[Open], bool],
+        take: Callable[[Sequence[Open]], T],
+        tell: Callable[[Open, T], bool],
+    ) -> None:
+        """Take places for all of a run who are ``wanted``, and ``tell`` each; if taking fails, it fails for all."""
+        those = [each for each in run if self._attempt(each, wanted)]
         if not self._may_go_on():
-            for each in waiting:
+            for each in those:
                 self._keep(each.asked, 0)
             return
         try:
-            answers = self._claim(slot, waiting)
+            taken = take(those)
         except Exception as error:  # noqa: BLE001  # whatever it was, it failed for all of them
-            for each in waiting:
+            for each in those:
                 self._failed(each, error)
             return
-        for each in waiting:
-            self._attempt(each, lambda each: self._tell_claim(each, answers[each.id]))
+        for each in those:
+            self._attempt(each, lambda each: tell(each, taken))
+
+    def _claim_all(self, slot: str, run: Sequence[Open]) -> None:
+        """Bookings and moves into one slot, first come, first served."""
+        self._in_one_go(
+            run,
+            self._is_waited_for,
+            lambda those: self._claim(slot, those),
+            lambda each, answers: self._tell_claim(each, answers[each.id]),
+        )
 
     def _claim(self, slot: str, waiting: Sequence[Open]) -> dict[str, Answered]:
         """The answer to each claim, by request. First come, first served."""
@@ -488,19 +504,12 @@ class _Room:
 
     def _grant_all(self, slot: str, run: Sequence[Open]) -> None:
         """Give drawn places to whom they were drawn for, in the order of the draw."""
-        wanted = [each for each in run if self._attempt(each, self._is_wanted)]
-        if not self._may_go_on():
-            for each in wanted:
-                self._keep(each.asked, 0)
-            return
-        try:
-            places = self._claim_drawn(slot, wanted)
-        except Exception as error:  # noqa: BLE001  # whatever it was, it failed for all of them
-            for each in wanted:
-                self._failed(each, error)
-            return
-        for each in wanted:
-            self._attempt(each, lambda each: self._tell_won(each, places.get(each.id)))
+        self._in_one_go(
+            run,
+            self._is_wanted,
+            lambda those: self._claim_drawn(slot, those),
+            lambda each, places: self._tell_won(each, places.get(each.id)),
+        )
 
     def _is_wanted(self, each: Open) -> bool:
         """Whether the winner still wants the place and can be given it now; if not at all, it is free for the next."""
