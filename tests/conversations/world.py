@@ -6,11 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from seba.domain.calendar import KOLKATA
 from seba.domain.draws import Draw
+from seba.domain.goods import UNCOUNTED, Category, Product
 from seba.domain.identity_cards import CardType
 from seba.domain.ids import Keys, session_of, slot_id
+from seba.domain.orders import Order, Sale
 from seba.domain.places import Area, Areas, Locality, Served
 from seba.domain.rules import Rules, default_rules
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
+from seba.domain.shops import Invitation, Kind, Shop, Stock
 from seba.whatsapp.render import ServiceCard
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=KOLKATA)
@@ -79,6 +82,155 @@ AREAS = Areas(
 )
 
 
+def named(en: str, bn: str, hi: str) -> dict[str, str]:
+    """A name in three languages."""
+    return {"en": en, "bn": bn, "hi": hi}
+
+
+CATEGORIES = {
+    each.id: each
+    for each in (
+        Category("staples", named("Rice, flour and dal", "চাল, আটা, ডাল", "चावल, आटा, दाल"), "🍚"),
+        Category("dairy", named("Milk and eggs", "দুধ আর ডিম", "दूध और अंडे"), "🥛"),
+        Category("vegetables", named("Vegetables", "সবজি", "सब्ज़ियाँ"), "🥔"),
+        Category("home", named("Soap and cleaning", "সাবান আর সাফাই", "साबुन और सफ़ाई"), "🧼"),
+    )
+}
+
+
+def product(
+    code: str, category: str, names: dict[str, str], sizes: dict[str, str], picture: str, price: int, *words: str
+) -> Product:
+    """A product; vegetables are weighed."""
+    return Product(code, category, names, sizes, picture, price, category == "vegetables", words)
+
+
+KILO = named("1 kg", "১ কেজি", "1 किलो")
+PRODUCTS = {
+    each.code: each
+    for each in (
+        product(
+            "ML1",
+            "dairy",
+            named("Toned milk", "টোনড দুধ", "टोन्ड दूध"),
+            named("500 ml", "৫০০ মিলি", "500 मिली"),
+            "🥛",
+            2800,
+            "milk",
+            "দুধ",
+            "दूध",
+            "dudh",
+            "doodh",
+        ),
+        product(
+            "ML2",
+            "dairy",
+            named("Full cream milk", "ফুল ক্রিম দুধ", "फुल क्रीम दूध"),
+            named("500 ml", "৫০০ মিলি", "500 मिली"),
+            "🥛",
+            3500,
+            "milk",
+            "দুধ",
+            "दूध",
+            "dudh",
+            "doodh",
+        ),
+        product(
+            "EG1", "dairy", named("Eggs", "ডিম", "अंडे"), named("6", "৬টা", "6"), "🥚", 4500, "egg", "dim", "anda", "ande"
+        ),
+        product(
+            "RC1",
+            "staples",
+            named("Minikit rice", "মিনিকিট চাল", "मिनीकिट चावल"),
+            named("5 kg", "৫ কেজি", "5 किलो"),
+            "🍚",
+            29000,
+            "rice",
+            "চাল",
+            "चावल",
+            "chal",
+            "chawal",
+        ),
+        product(
+            "DL1",
+            "staples",
+            named("Red lentils", "মুসুর ডাল", "मसूर दाल"),
+            named("500 g", "৫০০ গ্রাম", "500 ग्राम"),
+            "🫘",
+            6500,
+            "dal",
+            "ডাল",
+            "दाल",
+            "masoor",
+        ),
+        product("PT1", "vegetables", named("Potatoes", "আলু", "आलू"), KILO, "🥔", 2600, "potato", "alu", "aloo"),
+        product("ON1", "vegetables", named("Onions", "পেঁয়াজ", "प्याज़"), KILO, "🧅", 4000, "onion", "peyaj", "pyaz"),
+        product(
+            "SP1",
+            "home",
+            named("Bath soap", "গায়ে মাখার সাবান", "नहाने का साबुन"),
+            named("100 g", "১০০ গ্রাম", "100 ग्राम"),
+            "🧼",
+            3800,
+            "soap",
+            "সাবান",
+            "साबुन",
+            "saban",
+            "sabun",
+        ),
+    )
+}
+
+SHOPS = {
+    each.id: each
+    for each in (
+        Shop(
+            "3F8KQ",
+            Kind.SHOP,
+            named("Maa Tara Stores", "মা তারা স্টোর্স", "माँ तारा स्टोर्स"),
+            named("12 Lake Road, Dhakuria", "১২ লেক রোড, ঢাকুরিয়া", "12 लेक रोड, ढाकुरिया"),
+            frozenset({"700029", "700045"}),
+            22.5120,
+            88.3660,
+            time(8),
+            time(21),
+            phone="98300 00001",
+            phones=("keeper001",),
+        ),
+        Shop(
+            "8H2MX",
+            Kind.HAWKER,
+            named("Ratan's barrow", "রতনের ঠেলা", "रतन का ठेला"),
+            {},
+            frozenset({"700029"}),
+            22.5115,
+            88.3640,
+            time(7),
+            time(20),
+            phone="98300 00002",
+            phones=("keeper002",),
+        ),
+    )
+}
+STOCKS = {
+    "3F8KQ": Stock(
+        "3F8KQ",
+        {"ML1": 2800, "EG1": 4500, "RC1": 29000, "DL1": 6500, "PT1": 2600, "SP1": 3800},
+        {"ML1": UNCOUNTED, "EG1": UNCOUNTED, "RC1": 4, "DL1": UNCOUNTED, "PT1": UNCOUNTED, "SP1": UNCOUNTED},
+        opened=MONDAY,
+        duty="keeper001",
+    ),
+}
+INVITATIONS = {
+    each.code: each
+    for each in (
+        Invitation("7M4QK2", Kind.SHOP, frozenset({"700029"}), MONDAY + timedelta(days=14), name="Lakshmi Bhandar"),
+        Invitation("9P3VW8", Kind.HAWKER, frozenset({"700029"}), MONDAY + timedelta(days=14)),
+        Invitation("4N6RT5", Kind.SHOP, frozenset({"700029"}), MONDAY + timedelta(days=14), shop="3F8KQ"),
+    )
+}
+
+
 @dataclass
 class World:
     """The desk of the transcripts; fits ``seba.conversation.desk.Desk`` and what rendering looks up."""
@@ -93,6 +245,12 @@ class World:
     rules: Rules = field(default_factory=default_rules)
     areas: Areas = AREAS
     draws: dict[str, Draw] = field(default_factory=dict[str, Draw])
+    shops: dict[str, Shop] = field(default_factory=lambda: dict(SHOPS))
+    stocks: dict[str, Stock] = field(default_factory=lambda: dict(STOCKS))
+    orders: dict[str, Order] = field(default_factory=dict[str, Order])
+    till: list[Sale] = field(default_factory=list[Sale])
+    invitations: dict[str, Invitation] = field(default_factory=lambda: dict(INVITATIONS))
+    pays_online: bool = False
 
     def __post_init__(self) -> None:
         for number, (centre_id, day) in enumerate((c, d) for c in CENTRES for d in (1, 2, 3, 4, 5, 6, 7, 10, 11)):
@@ -123,6 +281,29 @@ class World:
             for each in self.sessions.values()
             if each.day == day
         ]
+
+    @property
+    def products(self) -> Mapping[str, Product]:
+        return PRODUCTS
+
+    @property
+    def categories(self) -> Mapping[str, Category]:
+        return CATEGORIES
+
+    def shop(self, shop: str) -> Shop | None:
+        return self.shops.get(shop)
+
+    def stock(self, shop: str) -> Stock:
+        return self.stocks.get(shop, Stock(shop))
+
+    def order(self, order: str) -> Order | None:
+        return self.orders.get(order)
+
+    def sales(self, shop: str, day: date) -> Sequence[Sale]:
+        return [sale for sale in self.till if sale.at.date() == day]
+
+    def invitation(self, code: str) -> Invitation | None:
+        return self.invitations.get(code)
 
     def seal(self, card: CardType, number: str) -> str:
         return KEYS.card(card, number)
@@ -162,3 +343,15 @@ class RenderingFacts:
 
     def session(self, session: str) -> Session | None:
         return self.world.session(session)
+
+    def products(self) -> Mapping[str, Product]:
+        return PRODUCTS
+
+    def categories(self) -> Mapping[str, Category]:
+        return CATEGORIES
+
+    def shop(self, shop: str) -> Shop | None:
+        return self.world.shop(shop)
+
+    def order(self, order: str) -> Order | None:
+        return self.world.order(order)

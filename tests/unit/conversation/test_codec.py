@@ -112,7 +112,7 @@ def test_every_field_of_an_act_has_its_letter(kind: type[Say | Entry], letters: 
 
 
 def test_every_stored_field_of_a_talk_has_its_letter() -> None:
-    beside = {"people", "profile_name", "desk_of"}
+    beside = {"people", "profile_name", "desk_of", "shop_of"}
     assert [field.name for field in dataclasses.fields(Talk) if field.name not in beside] == list(codec.TALK_LETTERS)
 
 

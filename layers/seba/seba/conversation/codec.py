@@ -11,7 +11,24 @@ from datetime import date, datetime
 from typing import Final
 
 from seba.conversation.records import Effect, parts_of_effect
-from seba.conversation.say import Act, Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
+from seba.conversation.say import (
+    Act,
+    Ask,
+    Enlist,
+    EnterDraw,
+    FetchProof,
+    ForgetShopper,
+    Later,
+    Leave,
+    LookUp,
+    Option,
+    OrderAsk,
+    OrderRequest,
+    Request,
+    Say,
+    Tend,
+    Typing,
+)
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import KOLKATA
@@ -23,7 +40,8 @@ Json = dict[str, object]
 
 SAY_LETTERS: Final = {
     "key": "k", "params": "p", "buttons": "b", "rows": "r", "list_button": "l", "qr": "q", "pin": "i",
-    "asks_location": "a", "document": "d", "template": "t", "booking": "o",
+    "asks_location": "a", "document": "d", "template": "t", "booking": "o", "link": "U", "link_button": "u",
+    "shop_pin": "I", "pay": "y", "paid": "Y", "order": "h",
 }  # fmt: skip
 REQUEST_LETTERS: Final = {
     "ask": "R", "slot": "s", "person": "p", "dose": "d", "booking": "b", "rules": "u", "code": "c", "centre": "e",
@@ -38,9 +56,17 @@ ENTRY_LETTERS: Final = {
 }  # fmt: skip
 LEAVE_LETTERS: Final = {"person": "V", "dose": "d", "vaccine": "v", "pin": "p", "rank": "r"}
 DRAW_LETTERS: Final = {"draw": "G", "person": "p", "overdue": "u", "choices": "c"}
+ORDER_LETTERS: Final = {
+    "ask": "O", "order": "o", "shop": "s", "code": "c", "codes": "C", "total": "t", "details": "d",
+}  # fmt: skip
+TEND_LETTERS: Final = {
+    "shop": "S", "what": "w", "at": "a", "code": "c", "number": "n", "place": "p", "citizen": "z",
+}  # fmt: skip
+LOOK_UP_LETTERS: Final = {"order": "P"}
+FORGET_LETTERS: Final = {"citizen": "X"}
 TALK_LETTERS: Final = {
     "language": "l", "step": "s", "serial": "n", "answers": "a", "pending": "p", "appointments": "A", "wishes": "w",
-    "homes": "h", "stopped": "x", "heard_at": "t",
+    "homes": "h", "orders": "o", "stopped": "x", "heard_at": "t",
 }  # fmt: skip
 """Field by field; a test holds that no field is missing. ``people``, ``profile_name`` and ``desk_of`` lie elsewhere."""
 
@@ -81,6 +107,12 @@ def act_to_json(act: Act) -> Json:
                     "d": act.document,
                     "t": act.template,
                     "o": act.booking,
+                    "U": act.link,
+                    "u": act.link_button,
+                    "I": act.shop_pin,
+                    "y": act.pay,
+                    "Y": act.paid,
+                    "h": act.order,
                 }
             )
         case Request():
@@ -110,6 +142,34 @@ def act_to_json(act: Act) -> Json:
             return _without_defaults(body)
         case EnterDraw():
             return {"G": act.draw, "p": act.person, "u": int(act.overdue), "c": list(act.choices)}
+        case OrderRequest():
+            return _without_defaults(
+                {
+                    "O": str(act.ask),
+                    "o": act.order,
+                    "s": act.shop,
+                    "c": act.code,
+                    "C": list(act.codes),
+                    "t": act.total,
+                    "d": dict(act.details),
+                }
+            )
+        case Tend():
+            return _without_defaults(
+                {
+                    "S": act.shop,
+                    "w": act.what,
+                    "a": act.at.timestamp(),
+                    "c": act.code,
+                    "n": act.number,
+                    "p": list(act.place or ()),
+                    "z": act.citizen,
+                }
+            )
+        case LookUp():
+            return {"P": act.order}
+        case ForgetShopper():
+            return {"X": act.citizen}
 
 
 def entry_to_json(entry: Entry) -> Json:
@@ -181,6 +241,30 @@ def act_from_json(body: Mapping[str, object]) -> Act:
         if "G" in body:
             overdue = bool(_whole(body.get("u", 0)))
             return EnterDraw(_text(body, "G"), _text(body, "p"), overdue, _several(body.get("c", [])))
+        if "O" in body:
+            return OrderRequest(
+                OrderAsk(_text(body, "O")),
+                order=_text(body, "o"),
+                shop=_text(body, "s"),
+                code=_text(body, "c"),
+                codes=_several(body.get("C", [])),
+                total=_whole(body.get("t", 0)),
+                details=_texts(body.get("d", {})),
+            )
+        if "S" in body:
+            return Tend(
+                _text(body, "S"),
+                _text(body, "w"),
+                _instant(body.get("a", 0)),
+                code=_text(body, "c"),
+                number=_whole(body.get("n", 0)),
+                place=_place(body.get("p", [])),
+                citizen=_text(body, "z"),
+            )
+        if "P" in body:
+            return LookUp(_text(body, "P"))
+        if "X" in body:
+            return ForgetShopper(_text(body, "X"))
         if "k" not in body:
             raise Unusable(f"no act with the keys {sorted(body)}")
         return Say(
@@ -195,6 +279,12 @@ def act_from_json(body: Mapping[str, object]) -> Act:
             document=_text(body, "d"),
             template=_text(body, "t"),
             booking=_text(body, "o"),
+            link=_text(body, "U"),
+            link_button=_text(body, "u"),
+            shop_pin=_text(body, "I"),
+            pay=_text(body, "y"),
+            paid=_text(body, "Y"),
+            order=_text(body, "h"),
         )
     except (TypeError, ValueError) as error:
         raise Unusable(f"an act that cannot be read: {error}") from error
@@ -257,6 +347,7 @@ def write_talk(talk: Talk) -> str:
                 "A": _appointments_to_json(talk.appointments),
                 "h": dict(talk.homes),
                 "w": {number: _wish_to_json(wish) for number, wish in talk.wishes.items()},
+                "o": list(talk.orders),
                 "x": int(talk.stopped),
                 "t": int(heard_at.timestamp()) if heard_at else 0,
             }
@@ -279,6 +370,8 @@ def read_talk(text: str) -> Talk:
     homes = _part(body, "h", _texts, no_texts)
     no_wishes: dict[str, Wish] = {}
     wishes = _part(body, "w", _wishes, no_wishes)
+    no_orders: tuple[str, ...] = ()
+    orders = _part(body, "o", _several, no_orders)
     stopped = _part(body, "x", _whole, 0)
     heard_at = _part(body, "t", _moment, None)
     step, serial = _part(body, "s", _some_text, ""), _part(body, "n", _whole, 0)
@@ -294,6 +387,7 @@ def read_talk(text: str) -> Talk:
         appointments=appointments,
         homes=homes or no_texts,
         wishes=wishes or no_wishes,
+        orders=orders or no_orders,
         stopped=bool(stopped),
         heard_at=heard_at,
     )
@@ -375,6 +469,22 @@ def _pending(value: object) -> Pending | None:
 
 def _moment(value: object) -> datetime:
     return datetime.fromtimestamp(_whole(value), KOLKATA)
+
+
+def _instant(value: object) -> datetime:
+    """A moment to the microsecond, unlike those of a state."""
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"a moment is expected, not {value!r}")
+    return datetime.fromtimestamp(value, KOLKATA)
+
+
+def _place(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list):
+        raise TypeError("a place is a list")
+    if not value:
+        return None
+    latitude, longitude = map(float, value)
+    return latitude, longitude
 
 
 # Values.

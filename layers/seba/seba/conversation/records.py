@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from seba.conversation.say import Act, Enlist, EnterDraw, FetchProof, Later, Leave, Request
+from seba.conversation.say import (
+    Act,
+    Enlist,
+    EnterDraw,
+    FetchProof,
+    ForgetShopper,
+    Later,
+    Leave,
+    OrderRequest,
+    Request,
+    Tend,
+)
 from seba.conversation.talk import Talk
 from seba.domain.people import Who
 
@@ -18,7 +29,7 @@ class Effect:
     act: Act
 
 
-DONE_BY_QUEUEING = FetchProof | Later | Enlist | Leave | EnterDraw
+DONE_BY_QUEUEING = FetchProof | Later | Enlist | Leave | EnterDraw | Tend | ForgetShopper
 """What is done, or another queue's business, once it was queued: acknowledged with the messages of the same cause."""
 
 
@@ -166,6 +177,31 @@ class News:
     session: str
     was_day: date
     was_centre: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfOrders:
+    """A request about orders as it arrives at the booking room: who asks, under which effect id."""
+
+    id: str
+    """An effect's id; of the page and the clock one that they derive, without a citizen's outbox behind it."""
+    citizen: str
+    """Who asks; empty for the page and the clock."""
+    request: OrderRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """When an order has to be looked at again."""
+
+    at: datetime
+    """Aware."""
+    order: str
+    what: str
+    """``answer`` (the shop ``about`` has not answered), ``long`` (tell the customer that it takes long), ``decide`` (a
+    question was not answered), ``remind`` and ``collect`` (not collected yet, in time), ``placed`` (whatever is left
+    undone of placing)."""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

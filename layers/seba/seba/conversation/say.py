@@ -26,12 +26,23 @@ citizen's language at the moment of sending.
 | ``wish:1``                    | what person 1 waits for: where, when, at what price               |
 | ``dose:2``                    | "2nd dose"                                                        |
 | ``lot:7M4QK2X9``              | a lot of a draw as it is published: 7M4Q-K2X9                     |
+| ``order:7M4QK2X9``            | 7M4Q-K2X9                                                         |
+| ``lines:7M4QK2X9``            | the lines of an order, one under the other (in a template one line) |
+| ``due:7M4QK2X9``              | what an order costs, in rupees                                    |
+| ``most:7M4QK2X9``             | what it may cost at most after weighing                           |
+| ``pickup:7M4QK2X9``           | the four digits the customer says at the counter                  |
+| ``state:7M4QK2X9``            | how far an order is, in words                                     |
+| ``missing:7M4QK2X9``          | what the order's question says is missing, in one line            |
+| ``instead:7M4QK2X9``          | what is offered in its place, with its price                      |
+| ``shop:3F8KQ``                | a shop's name (``shop_address:``, ``shop_phone:``, ``shop_area:``, ``shop_way:`` likewise) |
+| ``product:ML1``               | a product with its size                                           |
+| ``category:dairy``            | a category's name                                                 |
 | ``word:free``                 | the catalogue's entry ``word.free``                               |
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from seba.domain.people import Person
@@ -51,7 +62,10 @@ class Option:
     ``area:700029`` (a PIN area),
     ``centre_row:CENTRE:METRES:SLOT:FREE`` (a centre, how far, its first time, places left),
     ``centre_near:CENTRE:METRES`` (a centre and how far), ``dose_of:2:covishield`` (a dose after doses of that vaccine),
-    ``day_of_month:2026-04-16`` (day and month), ``days:2026-04-01:10`` (the days from that one to the 10th).
+    ``day_of_month:2026-04-16`` (day and month), ``days:2026-04-01:10`` (the days from that one to the 10th),
+    ``line_row:ORDER:CODE`` (a product of an order, beneath it how many and for how much), ``order_row:ORDER`` (an
+    order, with total and state beneath it), ``product_row:CODE:PAISE`` (a product, with size and price beneath it; no
+    price is none), ``category_row:dairy:12`` (a category, with how many products beneath it).
     """
 
     id: str
@@ -83,6 +97,19 @@ class Say:
     """The template to use when the 24 h window is closed; without one such a message becomes ``message_waiting``."""
     booking: str = ""
     """The booking this message is about: a reminder is not sent once that booking is gone."""
+    link: str = ""
+    """When a link to the shop was asked for, in whole seconds since 1970 (the service that commits the turn puts
+    ``CITIZEN.`` before it): the message's one button opens the page, for 30 minutes from then."""
+    link_button: str = ""
+    """The catalogue's word for that button."""
+    shop_pin: str = ""
+    """A shop's id: the message is a map pin of that shop."""
+    pay: str = ""
+    """An order's id: the message asks for its payment inside WhatsApp (``order_details``)."""
+    paid: str = ""
+    """An order's id: the message tells WhatsApp how far a paid order is (``order_status``)."""
+    order: str = ""
+    """``ORDER life``: not sent once that order has another life."""
 
 
 class Ask(StrEnum):
@@ -191,7 +218,121 @@ class EnterDraw:
     """Slot ids, best first."""
 
 
-Act = Say | Request | FetchProof | Later | Typing | Enlist | Leave | EnterDraw
+class OrderAsk(StrEnum):
+    """What the booking room may be asked about orders and shops; it is the only one that changes them.
+
+    ``order`` names the order unless said otherwise.
+    """
+
+    PLACED = "placed"
+    """The page placed an order: ask the shop, tell whom it concerns; find a shop if none holds it yet."""
+    ACCEPT = "accept"
+    PACKED = "packed"
+    """Accepted and ready at once."""
+    CANNOT = "cannot"
+    """The shop cannot take it, or no longer: the next one is asked."""
+    LACK = "lack"
+    """The shop lacks ``codes``; they are out at this shop from now on, and the customer decides."""
+    DECIDE = "decide"
+    """The customer's decision on the order's question: ``code`` is ``instead``, ``drop`` or ``yes``."""
+    READY = "ready"
+    """``total`` in paise when weighing changed it, else 0. Without ``order``: the one order of ``shop`` it can mean."""
+    NOT_READY = "not_ready"
+    COLLECT = "collect"
+    """The shop typed four digits (``code``): whose order is it? ``order`` only when several had the same code."""
+    OWE = "owe"
+    """Collected, and not paid now."""
+    CANCEL = "cancel"
+    LATER = "later"
+    """The customer comes later: once, the deadline is put off."""
+    PAY = "pay"
+    """The customer wants to pay inside WhatsApp."""
+    PAID = "paid"
+    """The look-up of a payment: ``code`` is the gateway's transaction, ``total`` what was captured (paise)."""
+    TIME = "time"
+    """A timer rang (the clock): ``code`` says which, ``details["shop"]`` and ``details["at"]`` for what."""
+    JOIN = "join"
+    """A shop, or a second phone, joins by invitation: ``code``, and the answers in ``details`` (``name``, ``address``,
+    ``latitude``, ``longitude``, ``opens``, ``closes``, ``phone``). ``order`` is empty, ``shop`` too."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """Something about an order that only the booking room may do. Nobody waits: the answer is a turn of its own.
+
+    It queues behind all others of the same order (``shop`` for what names none, the invitation for joining).
+    """
+
+    ask: OrderAsk
+    order: str = ""
+    shop: str = ""
+    """The shop whose phone asks; empty for the customer, the page and the clock."""
+    code: str = ""
+    codes: tuple[str, ...] = ()
+    total: int = 0
+    details: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def group(self) -> str:
+        """Behind whom it queues."""
+        return self.order or self.shop or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Tend:
+    """A shop changes what it has or whether it is open: written straight into its stock, idempotently.
+
+    | ``what``   | ``code``     | ``number``                  |                                             |
+    |------------|--------------|-----------------------------|---------------------------------------------|
+    | ``open``   |              |                             | open today; a hawker's ``place``            |
+    | ``close``  |              |                             | closed for today                            |
+    | ``pause``  |              | minutes                     | no orders for so long                       |
+    | ``price``  | product code | paise                       | also takes it into the catalogue            |
+    | ``count``  | product code | -1 has, 0 out, or how many  |                                             |
+    | ``add``    | codes with spaces between | 0              | into the catalogue at the usual prices, has |
+    | ``remove`` | product code |                             | out of the catalogue                        |
+    """
+
+    shop: str
+    what: str
+    at: datetime
+    """The moment of the turn (aware): what is older than the newest change of the same thing changes nothing."""
+    code: str = ""
+    number: int = 0
+    place: tuple[float, float] | None = None
+    citizen: str = ""
+    """Whose phone (set by the service that commits the turn): it has duty from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the payment gateway, through Meta, what became of an order's payment; the answer is OrderAsk.PAID."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetShopper:
+    """What the page keeps of a customer is deleted: name, address, basket, and the name on their orders."""
+
+    citizen: str = ""
+    """Set by the service that commits the turn."""
+
+
+Act = (
+    Say
+    | Request
+    | FetchProof
+    | Later
+    | Typing
+    | Enlist
+    | Leave
+    | EnterDraw
+    | OrderRequest
+    | Tend
+    | LookUp
+    | ForgetShopper
+)
 
 
 @dataclass(frozen=True, slots=True)

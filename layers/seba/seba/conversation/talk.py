@@ -39,6 +39,8 @@ class Talk:
     """Who waits for a place, by person's number, and what for."""
     homes: Mapping[str, str] = field(default_factory=dict[str, str])
     """PIN code of the home of each person by number."""
+    orders: tuple[str, ...] = ()
+    """Live orders of this customer, oldest first (at most ``domain.orders.MOST_LIVE_ORDERS``, and those ended lately)."""
     stopped: bool = False
     heard_at: datetime | None = None
     """When the citizen last wrote (WhatsApp's 24 h window counts from here)."""
@@ -47,6 +49,7 @@ class Talk:
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     profile_name: str | None = None
     desk_of: str | None = None
+    shop_of: str | None = None
 
     def with_(self, **changes: object) -> "Talk":
         """A copy with these fields changed."""

@@ -7,6 +7,8 @@
 | session    | 5 characters of Crockford base 32       | ``7M4QK``     |
 | slot       | session + one character                 | ``7M4QK2``    |
 | booking    | slot + 4 characters; also the reference | ``7M4QK2X9TA``|
+| shop       | 5 characters of Crockford base 32       | ``3F8KQ``     |
+| order      | 8 characters of Crockford base 32       | ``7M4QK2X9``  |
 
 Ten characters at most for a person and a booking: forty of them fit one write unit of a roster page.
 """
@@ -21,6 +23,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that what is read aloud or copied by hand stays unambiguous."""
 
 SESSION_LENGTH, SLOT_LENGTH, BOOKING_LENGTH, LOT_LENGTH = 5, 6, 10, 8
+SHOP_LENGTH, ORDER_LENGTH, INVITATION_LENGTH = 5, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,33 @@ class Keys:
     def secret_code(self, booking: str) -> str:
         """The four digits a citizen says just before the jab; derived, so nobody can look them up in a table."""
         return f"{int.from_bytes(self._digest('secret-code', booking)[:8]) % 10_000:04d}"
+
+    def order(self, citizen: str, basket: int) -> str:
+        """The order that a customer's ``basket``-th basket makes: submitted twice, it is the same one."""
+        return _in_base(self._digest("order", f"{citizen}\x00{basket}"), CROCKFORD, ORDER_LENGTH)
+
+    def pickup_code(self, order: str, attempt: int = 0) -> str:
+        """The four digits a customer says at the counter; ``attempt`` lets two orders of a shop have different ones."""
+        return f"{int.from_bytes(self._digest('pickup-code', f'{order}\x00{attempt}')[:8]) % 10_000:04d}"
+
+    def shop(self, invitation: str) -> str:
+        """The id of the shop that joins by an invitation."""
+        return _in_base(self._digest("shop", invitation), CROCKFORD, SHOP_LENGTH)
+
+    def signed(self, purpose: str, text: str) -> str:
+        """``text`` and a signature over it, for links, cookies and forms; 22 characters longer than the text."""
+        return f"{text}.{_in_base(self._digest(f'signed {purpose}', text), _BASE62, 21)}"
+
+    def unsigned(self, purpose: str, signed: str) -> str | None:
+        """The text that was signed for this purpose, or None when anything was altered."""
+        text, _, _ = signed.rpartition(".")
+        genuine = signed.isascii() and hmac.compare_digest(self.signed(purpose, text), signed)
+        return text if text and genuine else None
+
+
+def spoken_order(order: str) -> str:
+    """An order id as people see and copy it: ``7M4Q-K2X9``."""
+    return f"{order[:4]}-{order[4:]}"
 
 
 def session_id(centre: str, date: str, vaccine: str, doses: Sequence[int], attempt: int = 0) -> str:

@@ -47,3 +47,5 @@ class Who:
     profile_name: str | None = None
     desk_of: str | None = None
     """The centre whose desk this number is, or None for citizens."""
+    shop_of: str | None = None
+    """The shop whose phone this number is, or None."""

@@ -11,11 +11,26 @@ from itertools import groupby
 
 from seba.conversation import codec
 from seba.conversation.records import Effect
-from seba.conversation.say import Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Request, Say, Typing
+from seba.conversation.say import (
+    Ask,
+    Enlist,
+    EnterDraw,
+    FetchProof,
+    ForgetShopper,
+    Later,
+    Leave,
+    LookUp,
+    OrderRequest,
+    Request,
+    Say,
+    Tend,
+    Typing,
+)
 from seba.domain.errors import SebaError, Unusable
 from seba.queues.sending import Message, Queue
 
 LineAct = Enlist | Leave | EnterDraw
+ShopAct = Tend | ForgetShopper
 
 WAITED_FOR = frozenset({Ask.BOOK, Ask.MOVE, Ask.TAKE})
 """Requests for a place: the citizen waits, and in a rush many wait before them."""
@@ -43,13 +58,15 @@ class QueuedOutgoing:
         remember: Callable[[str, Later], None] | None = None,
         line_up: Callable[[LineAct], None] | None = None,
         wrong: Callable[[str, str], None] | None = None,
+        tend: Callable[[ShopAct], None] | None = None,
     ) -> None:
         """``remember`` notes something for the clock (the diary's ``write``), ``line_up`` changes who is in line.
 
-        ``wrong`` is told (what, cause) when a note of who waits was not queued, which harms nothing else.
+        ``wrong`` is told (what, cause) when a note of who waits was not queued, which harms nothing else; ``tend``
+        carries out what a shop says of itself, and the forgetting of a customer.
         """
         self._lanes, self._clock, self._remember, self._line_up = lanes, clock, remember, line_up
-        self._wrong = wrong
+        self._wrong, self._tend = wrong, tend
 
     def queue(self, citizen: str, effects: Iterable[Effect], at: datetime) -> None:
         """Queue each effect into its lane, in order; what follows each other in one lane goes in one call.
@@ -58,12 +75,14 @@ class QueuedOutgoing:
         """
         waiting: list[Message] = []
         for kind, run in groupby(effects, key=_lane_of):
-            if kind in ("later", "line"):
+            if kind in ("later", "line", "shop"):
                 for effect in run:
                     if isinstance(effect.act, Later):
                         self._note(citizen, effect.act)
                     elif isinstance(effect.act, LineAct):
                         self._stand_in_line(effect.act)
+                    elif isinstance(effect.act, ShopAct):
+                        self._tend_shop(effect.act)
                 continue
             these = list(run)
             self._lane(kind).send_all([_message(citizen, effect, at) for effect in these])
@@ -104,12 +123,17 @@ class QueuedOutgoing:
             raise Unusable("this function has no line")
         self._line_up(act)
 
+    def _tend_shop(self, act: ShopAct) -> None:
+        if self._tend is None:
+            raise Unusable("this function has no shops")
+        self._tend(act)
+
 
 def _lane_of(effect: Effect) -> str:
     match effect.act:
-        case Say() | Typing():
+        case Say() | Typing() | LookUp():
             return "replies"
-        case Request():
+        case Request() | OrderRequest():
             return "requests"
         case FetchProof():
             return "proofs"
@@ -117,6 +141,8 @@ def _lane_of(effect: Effect) -> str:
             return "later"
         case Enlist() | Leave() | EnterDraw():
             return "line"
+        case Tend() | ForgetShopper():
+            return "shop"
 
 
 def _is_waited_for(effect: Effect) -> bool:
@@ -129,5 +155,11 @@ def _wait(citizen: str, effect: Effect) -> Message:
 
 
 def _message(citizen: str, effect: Effect, at: datetime) -> Message:
-    group = effect.act.slot if isinstance(effect.act, Request) else citizen
+    match effect.act:
+        case Request(slot=slot):
+            group = slot
+        case OrderRequest() as asked:
+            group = asked.group
+        case _:
+            group = citizen
     return Message(codec.write_effect(effect, at), group=group, deduplication=effect.id)

@@ -15,28 +15,36 @@ from seba.conversation.records import (
     Opening,
     SentList,
     Stop,
+    Timer,
 )
-from seba.conversation.say import EnterDraw, Forget, Keep, Leave
+from seba.conversation.say import EnterDraw, Forget, Keep, Leave, Tend
 from seba.conversation.talk import Talk
 from seba.domain.draws import Draw
+from seba.domain.goods import Category, Product
+from seba.domain.orders import Basket, Customer, Order, Sale
+from seba.domain.orders import Line as OrderLine
 from seba.domain.people import Person, Who
 from seba.domain.places import Area
 from seba.domain.roster import Claim, Member
 from seba.domain.sessions import BoardRow, Centre, Session
+from seba.domain.shops import Invitation, Shop, Stock
 from seba.domain.wishes import Entry as InLine
 
 __all__ = [
     "Area",
+    "Basket",
     "BoardRow",
     "Boards",
     "BookingRequest",
     "Breaker",
+    "Category",
     "Census",
     "Centre",
     "Citizen",
     "Citizens",
     "Claim",
     "Crowd",
+    "Customer",
     "Diary",
     "Draw",
     "Draws",
@@ -48,24 +56,36 @@ __all__ = [
     "Hold",
     "Holds",
     "InLine",
+    "Invitation",
     "Lane",
     "Ledger",
     "Line",
     "Lists",
+    "Market",
     "Member",
     "Names",
     "News",
     "Novelties",
     "Opening",
+    "Order",
+    "Orders",
     "Outgoing",
     "Overflow",
     "Person",
     "Post",
+    "Product",
     "Programme",
     "Rosters",
+    "Sale",
     "SentList",
     "Session",
+    "Shop",
+    "ShopBook",
+    "Stock",
+    "Stocks",
     "Stop",
+    "Tend",
+    "Timer",
     "Who",
 ]
 
@@ -438,3 +458,147 @@ class Census(Protocol):
 
     def days(self) -> Sequence[date]:
         """Every day that has published sessions."""
+
+
+# ---- shops and orders ------------------------------------------------------------------------------------------------
+
+
+class Market(Protocol):
+    """Shops and the master list, as they were entered; cached in the container for a minute."""
+
+    def products(self) -> Mapping[str, Product]:
+        """The master list by code."""
+
+    def categories(self) -> Mapping[str, Category]:
+        """Its categories by id, in their order."""
+
+    def shops(self) -> Mapping[str, Shop]:
+        """All shops by id."""
+
+    def shop(self, shop: str) -> Shop | None:
+        """A shop by id; one that joined a moment ago is found too."""
+
+    def invitation(self, code: str) -> Invitation | None:
+        """An invitation that was not used yet, or None. Never from a cache."""
+
+
+class ShopBook(Protocol):
+    """Where shops, products and invitations are entered."""
+
+    def enter(self, shop: Shop) -> None:
+        """Store a shop, or what changed of it; its stock stays. Raises NotNow."""
+
+    def invite(self, invitation: Invitation) -> None:
+        """Store an invitation; DynamoDB forgets it when it is over."""
+
+    def join(self, invitation: Invitation, shop: Shop) -> None:
+        """Use the invitation and store the shop, in one transaction. Raises Conflict when it was used already.
+
+        The shop's stock begins empty. Doing it again for the same shop and phones changes nothing.
+        """
+
+    def publish(self, categories: Sequence[Category], products: Sequence[Product]) -> None:
+        """Store the master list; what is not in it any more goes. Raises NotNow."""
+
+
+class Stocks(Protocol):
+    """The only door to what shops have. Every change is one conditional UpdateItem of one item."""
+
+    def read(self, shop: str) -> Stock:
+        """What a shop has now, consistently; of one that never said anything an empty stock. Raises NotNow."""
+
+    def read_many(self, shops: Collection[str]) -> Mapping[str, Stock]:
+        """Several at once, for choosing among them. Raises NotNow."""
+
+    def reserve(self, shop: str, order: str, lines: Sequence[OrderLine], most: int) -> Sequence[str]:
+        """Set goods aside for an order, all or nothing, and note the order in the same write: the codes that fail.
+
+        An empty answer means that they are set aside, now or by an earlier call for this order. A code fails when there
+        are not so many, or when its price is no longer the line's. ``("",)`` means that the shop has ``most`` live
+        orders already. Raises NotNow.
+        """
+
+    def adjust(
+        self,
+        shop: str,
+        order: str,
+        revision: int,
+        before: Sequence[OrderLine],
+        after: Sequence[OrderLine],
+        lacks: Sequence[str],
+    ) -> Sequence[str]:
+        """Change what is set aside from revision - 1 to ``revision``: the codes that fail. ``lacks`` are out then.
+
+        What is no longer ordered goes back, except what the shop lacks. Doing it again changes nothing; so does doing
+        it for an order for which nothing is set aside. Raises NotNow.
+        """
+
+    def release(self, shop: str, order: str, lines: Sequence[OrderLine], *, back: bool = True) -> bool:
+        """The order is no longer this shop's: whether it was. With ``back`` its goods are for sale again.
+
+        Doing it again changes nothing. Without ``back`` they were collected. Raises NotNow.
+        """
+
+    def tend(self, tend: Tend) -> bool:
+        """What a shop says of itself; also resets ``silent``. False when something newer was said. Raises NotNow."""
+
+    def silence(self, shop: str, order: str, closes_on: date | None) -> int:
+        """Note an order without an answer, once per order: how many in a row. With a day, the shop closes for it."""
+
+    def answered(self, shop: str) -> None:
+        """It answers: nothing in a row any more. Raises NotNow."""
+
+
+class Orders(Protocol):
+    """Orders, baskets and customers, and the timers of orders. Never from a cache."""
+
+    def read(self, order: str) -> Order | None:
+        """An order as it stands, consistently. Raises NotNow."""
+
+    def read_many(self, orders: Collection[str]) -> Mapping[str, Order]:
+        """Several. Raises NotNow."""
+
+    def create(self, order: Order, basket: Basket) -> Order:
+        """Store a new order, empty the basket it was made of, and set the ``placed`` timer: the order as stored.
+
+        One transaction. Raises Conflict when the order is there already or the basket has changed, NotNow.
+        """
+
+    def write(self, before: Order, after: Order, timers: Sequence[Timer] = (), sale: Sale | None = None) -> Order:
+        """Store ``after`` with its news if the order is still ``before`` by its version: the order as stored.
+
+        With timers or a sale it is one transaction. Raises Conflict, NotNow.
+        """
+
+    def told(self, order: str, n: int) -> None:
+        """News ``n`` is in somebody's own outbox; the version does not move. Raises NotNow."""
+
+    def sales(self, shop: str, day: date) -> Sequence[Sale]:
+        """What a shop handed over on a day. Raises NotNow."""
+
+    def basket(self, citizen: str) -> Basket:
+        """Somebody's basket, an empty first one if there is none."""
+
+    def keep_basket(self, citizen: str, before: Basket, after: Basket) -> Basket:
+        """Change a basket's lines and shop, if it is still ``before`` by its version. Raises Conflict, NotNow."""
+
+    def customer(self, citizen: str) -> Customer | None:
+        """Who they are, if they registered."""
+
+    def register(self, customer: Customer) -> None:
+        """Store, or change. Raises NotNow."""
+
+    def forget(self, citizen: str) -> None:
+        """Delete customer and basket, and take the name off their orders. Raises NotNow."""
+
+    def open_link(self, token: str, visit: str, until: datetime) -> bool:
+        """Bind a link to the visit that opened it first, until ``until``: whether it is this one. Raises NotNow."""
+
+    def due(self, now: datetime, most: int = 500) -> Sequence[Timer]:
+        """Timers that have rung by ``now`` (aware), the oldest first."""
+
+    def settle(self, timer: Timer) -> None:
+        """It was seen to; one that is gone is fine."""
+
+    def refunds(self) -> Sequence[Order]:
+        """Orders whose money has to be given back, for the operator."""

@@ -13,7 +13,21 @@ from typing import Protocol
 from seba.conversation.desk import Desk
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
 from seba.conversation.records import Citizen, Effect, effect_id, parts_of_effect
-from seba.conversation.say import Act, Enlist, EnterDraw, Forget, Keep, Leave, Request, Say, Typing
+from seba.conversation.say import (
+    Act,
+    Enlist,
+    EnterDraw,
+    Forget,
+    ForgetShopper,
+    Keep,
+    Leave,
+    LookUp,
+    OrderRequest,
+    Request,
+    Say,
+    Tend,
+    Typing,
+)
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
 from seba.domain.ids import person_id, short_hash
@@ -182,7 +196,7 @@ def _relieve(citizen: Citizen, ports: TurnPorts) -> None:
         effects = citizen.outbox[cause]
         if over <= 0:
             return
-        if any(isinstance(each.act, Request) for each in effects):
+        if any(isinstance(each.act, Request | OrderRequest) for each in effects):
             continue
         queue_again(citizen, bytes.fromhex(cause), ports)
         for each in effects:
@@ -223,7 +237,7 @@ def hear(
 def _acknowledge_silent(citizen: str, effects: Sequence[Effect], ports: TurnPorts) -> None:
     """What brought no message and no request was done by queueing it: no later delivery would acknowledge it."""
     kept = [effect for effect in effects if not isinstance(effect.act, Typing)]
-    if any(isinstance(effect.act, Say | Request) for effect in kept):
+    if any(isinstance(effect.act, Say | Request | OrderRequest | LookUp) for effect in kept):
         return
     for effect in kept:
         ports.citizens.acknowledge(citizen, parts_of_effect(effect.id)[1], effect.id)
@@ -260,6 +274,10 @@ def _addressed(act: Act, citizen: str, message: str) -> Act:
             return Enlist(replace(entry, person=person_id(citizen, entry.person)))
         case Leave() | EnterDraw():
             return replace(act, person=person_id(citizen, act.person))
+        case Tend() | ForgetShopper():
+            return replace(act, citizen=citizen)
+        case Say(link=link) if link:
+            return replace(act, link=f"{citizen}.{link}")
         case _:
             return act
 

@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 
 from seba.conversation import codec
 from seba.conversation.records import Citizen, Effect, effect_id, parts_of_effect
-from seba.conversation.say import Forget, Keep, Request, Typing
+from seba.conversation.say import Forget, Keep, OrderRequest, Request, Typing
 from seba.conversation.talk import Talk
 from seba.domain.errors import CardTaken, Conflict, Unusable
 from seba.domain.identity_cards import CardType
@@ -99,7 +99,7 @@ class StoredCitizens(StoredNames):
             citizen = self._hashes.citizen(identities[0], attempt)
             stands = self._table.get(citizen, keys.WHO)
             if stands is None:
-                talk = Talk(profile_name=who.profile_name, desk_of=who.desk_of)
+                talk = Talk(profile_name=who.profile_name, desk_of=who.desk_of, shop_of=who.shop_of)
                 return Citizen(citizen, who, talk, (), {}, 0)
             if _belongs(_who(stands), who.phone, who.user_id):
                 raise Conflict("met by somebody else a moment ago")
@@ -155,7 +155,9 @@ class StoredCitizens(StoredNames):
         return Citizen(
             before.id,
             address,
-            replace(talk, people=people, profile_name=address.profile_name, desk_of=address.desk_of),
+            replace(
+                talk, people=people, profile_name=address.profile_name, desk_of=address.desk_of, shop_of=address.shop_of
+            ),
             heard,
             _outbox_after(before, gone, effects),
             before.version + 1,
@@ -349,7 +351,8 @@ def _citizen(citizen: str, items: Iterable[Raw]) -> Citizen | None:
             people[person.number] = person
     if state is None or who is None:
         return None
-    talk = replace(codec.read_talk(state.talk), people=people, profile_name=who.profile_name, desk_of=who.desk_of)
+    talk = codec.read_talk(state.talk)
+    talk = replace(talk, people=people, profile_name=who.profile_name, desk_of=who.desk_of, shop_of=who.shop_of)
     heard = tuple(state.heard[i : i + HASH_BYTES] for i in range(0, len(state.heard), HASH_BYTES))
     return Citizen(citizen, who, talk, heard, _outbox(citizen, state.outbox), int(state.version))
 
@@ -374,7 +377,9 @@ def _outbox_key(effect: Effect) -> str:
 
 def _settled(before: Citizen, settled: str) -> tuple[Effect, ...]:
     """The effects that an answer settles."""
-    return tuple(each for each in before.outbox.get(settled, ()) if isinstance(each.act, (Request, Typing)))
+    return tuple(
+        each for each in before.outbox.get(settled, ()) if isinstance(each.act, (Request, OrderRequest, Typing))
+    )
 
 
 def _state_actions(
@@ -410,12 +415,13 @@ def _who_item(citizen: str, who: Who) -> WhoItem:
         number=who.phone_number_id,
         profile=who.profile_name,
         desk=who.desk_of,
+        shop=who.shop_of,
     )
 
 
 def _who(item: Raw) -> Who:
     stored = WhoItem.from_raw_data(item)
-    return Who(stored.phone, stored.user_id, stored.number, stored.profile, stored.desk)
+    return Who(stored.phone, stored.user_id, stored.number, stored.profile, stored.desk, stored.shop)
 
 
 def _person_item(citizen: str, person: Person) -> PersonItem:

@@ -325,6 +325,7 @@ class WhoItem(_Item):
     number = UnicodeAttribute()
     profile = UnicodeAttribute(null=True)
     desk = UnicodeAttribute(null=True)
+    shop = UnicodeAttribute(null=True)
 
 
 class PersonItem(_Item):

@@ -8,10 +8,13 @@ from datetime import date, datetime, time
 from typing import Final, Protocol
 
 from seba.conversation.talk import Talk
+from seba.domain.goods import Category, Product
 from seba.domain.ids import Keys, session_of, spoken_reference
+from seba.domain.orders import Order
 from seba.domain.people import Person
 from seba.domain.places import Area, Locality, spoken_distance
 from seba.domain.sessions import Centre, Session, Slot
+from seba.domain.shops import Shop
 from seba.domain.wishes import Days, Hours
 from seba.messages.catalogue import FALLBACK
 from seba.messages.wording import Wording
@@ -29,6 +32,18 @@ class DeskFacts(Protocol):
 
     def session(self, session: str) -> Session | None:
         """A session by id, or None."""
+
+    def products(self) -> Mapping[str, Product]:
+        """The master list of what shops sell, by code."""
+
+    def categories(self) -> Mapping[str, Category]:
+        """Its categories by id."""
+
+    def shop(self, shop: str) -> Shop | None:
+        """A shop by id, or None."""
+
+    def order(self, order: str) -> Order | None:
+        """An order as it stands now, or None."""
 
 
 class Gone(LookupError):
