@@ -83,6 +83,8 @@ class Outcome(StrEnum):
     """News: the session was moved; ``details`` has ``was_day`` and ``was_centre`` as values."""
 
     # Of orders: ``Answered.booking`` is the order's id. To the customer, as news unless said otherwise:
+    INTRODUCED = "introduced"
+    """Noted without a word: somebody registered on the page, where they chose ``details["language"]``."""
     PLACED = "placed"
     """Noted without a word: the page said it."""
     TAKEN = "taken"

@@ -40,7 +40,7 @@ class Talk:
     homes: Mapping[str, str] = field(default_factory=dict[str, str])
     """PIN code of the home of each person by number."""
     orders: tuple[str, ...] = ()
-    """Live orders of this customer, oldest first (at most ``domain.orders.MOST_LIVE_ORDERS``, and those ended lately)."""
+    """Live orders of this customer, oldest first."""
     stopped: bool = False
     heard_at: datetime | None = None
     """When the citizen last wrote (WhatsApp's 24 h window counts from here)."""
