@@ -101,6 +101,11 @@ def session_id(centre: str, date: str, vaccine: str, doses: Sequence[int], attem
     return _in_base(hashlib.sha256(text.encode()).digest(), CROCKFORD, SESSION_LENGTH)
 
 
+def entered_shop_id(name: str, address: str) -> str:
+    """The id of a shop that was entered from a file without one: the same name and address make the same."""
+    return _in_base(hashlib.sha256(f"shop\x00{name}\x00{address}".encode()).digest(), CROCKFORD, SHOP_LENGTH)
+
+
 def slot_id(session: str, index: int) -> str:
     """The id of the ``index``-th slot (from 0, at most 32) of a session."""
     return session + CROCKFORD[index]
