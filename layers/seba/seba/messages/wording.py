@@ -89,6 +89,10 @@ class Wording:
         """So many places: ``12 places``, ``1 place``, ``১২টা জায়গা``."""
         return self._catalogue.plural("format.places", self.language, count, count=self.things(count))
 
+    def products(self, count: int) -> str:
+        """So many products: ``12 products``, ``1 product``, ``১২টা জিনিস``."""
+        return self._catalogue.plural("format.products", self.language, count, count=self.things(count))
+
     def distance(self, metres: int) -> str:
         """A distance, rounded already to what people say: ``900 m``, ``1.2 km``, ``১২ কিমি``."""
         if metres < 1000:

@@ -2,22 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Protocol
 
 from seba.conversation.talk import Talk
 from seba.domain.goods import Category, Product
-from seba.domain.ids import Keys, session_of, spoken_reference
-from seba.domain.orders import Order
+from seba.domain.ids import Keys, session_of, spoken_order, spoken_reference
+from seba.domain.names import short_label
+from seba.domain.orders import WEIGHING_PERCENT, Line, Order, Question
 from seba.domain.people import Person
-from seba.domain.places import Area, Locality, spoken_distance
+from seba.domain.places import Area, Locality, distance, spoken_distance
 from seba.domain.sessions import Centre, Session, Slot
-from seba.domain.shops import Shop
+from seba.domain.shops import Kind, Shop, Stock, place_of
 from seba.domain.wishes import Days, Hours
 from seba.messages.catalogue import FALLBACK
-from seba.messages.wording import Wording
+from seba.messages.wording import Wording, length
 from seba.whatsapp import limits
 
 
@@ -42,8 +43,15 @@ class DeskFacts(Protocol):
     def shop(self, shop: str) -> Shop | None:
         """A shop by id, or None."""
 
+    def stock(self, shop: str) -> Stock:
+        """What a shop has now; asked for only to know where a hawker stands."""
+
     def order(self, order: str) -> Order | None:
         """An order as it stands now, or None."""
+
+
+_ROOM: Final = 200
+"""Most code points of one value that is a list in one line."""
 
 
 class Gone(LookupError):
@@ -214,6 +222,154 @@ class Values:
         first, _, last = content.partition(":")
         return self.wording.days(date.fromisoformat(first), int(last))
 
+    # ---- shops ---------------------------------------------------------------------------------------------------
+
+    def shop(self, shop: str) -> Shop:
+        """A shop by id. Raises Gone."""
+        return _found(self.facts.shop(shop))
+
+    def shop_place(self, shop: str) -> tuple[float, float]:
+        """Where a shop is: latitude, longitude in degrees; a hawker is where they last shared to be. Raises Gone."""
+        found = self.shop(shop)
+        # Only a hawker's place is in the stock, which costs a read.
+        return place_of(found, self.facts.stock(shop) if found.kind is Kind.HAWKER else Stock(shop))
+
+    def shop_address(self, shop: str) -> str:
+        """A shop's address; who has none is to be found on the map."""
+        return self.of(self.shop(shop).addresses) or self.wording.text("format.see_map")
+
+    def shop_area(self, shop: str) -> str:
+        """The locality in which a shop is: of the areas it serves the nearest."""
+        areas = self.facts.areas()
+        served = [areas[pin] for pin in sorted(self.shop(shop).pins) if pin in areas]
+        if not served:
+            raise Gone
+        here = self.shop_place(shop)
+        return self.area_name(min(served, key=lambda area: distance(*here, area.lat, area.lon)).pin)
+
+    def shop_way(self, shop: str) -> str:
+        """A link that shows the way to a shop on a map."""
+        latitude, longitude = self.shop_place(shop)
+        return f"https://www.google.com/maps/dir/?api=1&destination={latitude},{longitude}"
+
+    # ---- goods ---------------------------------------------------------------------------------------------------
+
+    def product(self, code: str) -> Product:
+        """A product by its code. Raises Gone."""
+        return _found(self.facts.products().get(code))
+
+    def category(self, category: str) -> Category:
+        """A category by id. Raises Gone."""
+        return _found(self.facts.categories().get(category))
+
+    def product_name(self, code: str) -> str:
+        """A product with its size; one that has left the master list is called by its code."""
+        found = self.facts.products().get(code)
+        return code if found is None else self._with_size(found)
+
+    def _with_size(self, product: Product) -> str:
+        name, size = self.of(product.names), self.of(product.sizes)
+        return self.wording.text("format.product", name=name, size=size) if size else name
+
+    def product_row(self, content: str) -> Label:
+        """``CODE:PAISE``: a product, beneath it size and price."""
+        code, _, paise = content.partition(":")
+        product = self.product(code)
+        beneath = self._beneath(product)
+        if paise:
+            beneath = self.wording.text("row.product", product=beneath, price=self.wording.money(int(paise)))
+        return Label(self.of(product.names), beneath)
+
+    def _beneath(self, product: Product) -> str:
+        """What stands under a product's name: its size, and the whole name where a row has no room for it."""
+        size = self.of(product.sizes)
+        return size if size and length(self.of(product.names)) <= limits.ROW_TITLE else self._with_size(product)
+
+    def category_row(self, content: str) -> Label:
+        """``CATEGORY:COUNT``: a category, beneath it how many products."""
+        category, _, count = content.partition(":")
+        found = self.category(category)
+        return Label(self.of(found.names), f"{found.picture} {self.wording.products(int(count))}")
+
+    # ---- orders --------------------------------------------------------------------------------------------------
+
+    def order(self, order: str) -> Order:
+        """An order by id, as it stands now. Raises Gone."""
+        return _found(self.facts.order(order))
+
+    def question(self, order: str) -> Question:
+        """What the customer has to decide about an order. Raises Gone."""
+        return _found(self.order(order).question)
+
+    def line(self, line: Line) -> str:
+        """How many of what, and for how much."""
+        quantity, price = self.wording.number(line.quantity), self.wording.money(line.total)
+        return self.wording.text("format.line", quantity=quantity, product=self.product_name(line.code), price=price)
+
+    def bare_line(self, line: Line) -> str:
+        """How many of what."""
+        quantity = self.wording.number(line.quantity)
+        return self.wording.text("format.bare_line", quantity=quantity, product=self.product_name(line.code))
+
+    def lines(self, order: str, between: str, fits: Callable[[str], bool]) -> str:
+        """The lines of an order as fully as they fit: with prices, else without, else the first ones of them."""
+        lines = self.order(order).lines
+        whole = between.join(self.line(each) for each in lines)
+        if fits(whole):
+            return whole
+        return self.as_many_as_fit([self.bare_line(each) for each in lines], between, fits)
+
+    def as_many_as_fit(self, parts: Sequence[str], between: str, fits: Callable[[str], bool]) -> str:
+        """Parts one behind the other; of too many the first ones, and how many more there are."""
+        for kept in range(len(parts), 0, -1):
+            more = [self.wording.text("format.and_more", count=self.wording.things(len(parts) - kept))]
+            said = between.join([*parts[:kept], *(more if kept < len(parts) else ())])
+            if fits(said):
+                return said
+        return self.wording.products(len(parts))
+
+    def missing(self, order: str) -> str:
+        """What an order's question says is missing, in one line."""
+        names = [self.product_name(code) for code in self.question(order).codes]
+        return self.as_many_as_fit(names, ", ", lambda said: length(said) <= _ROOM)
+
+    def instead(self, order: str) -> str:
+        """What is offered in the place of what is missing, as many of it, with its price."""
+        question = self.question(order)
+        if not question.instead:
+            raise Gone
+        wanted = [line.quantity for line in self.order(order).lines if line.code in question.codes]
+        return self.line(Line(question.instead, sum(wanted) or 1, question.price))
+
+    def most(self, order: str) -> str:
+        """What an order may cost at most after weighing."""
+        found, products = self.order(order), self.facts.products()
+        weighed = sum(each.total for each in found.lines if each.code in products and products[each.code].weighed)
+        return self.wording.money(found.total + weighed * WEIGHING_PERCENT // 100)
+
+    def state(self, order: str) -> str:
+        """How far an order is."""
+        found = self.order(order)
+        life = "question" if found.is_live and found.question is not None else found.life.value
+        return self.wording.text(f"order_state.{life}")
+
+    def line_row(self, content: str) -> Label:
+        """``ORDER:CODE``: a product of an order, beneath it how many and for how much."""
+        order, _, code = content.partition(":")
+        line = _found(next((each for each in self.order(order).lines if each.code == code), None))
+        product = self.product(code)
+        quantity, price = self.wording.number(line.quantity), self.wording.money(line.total)
+        said = self.wording.text("row.line", product=self._beneath(product), quantity=quantity, price=price)
+        return Label(self.of(product.names), said)
+
+    def order_row(self, order: str) -> Label:
+        """An order, beneath it total and state; its shop sees whose it is."""
+        found = self.order(order)
+        name = harmless(found.name) if found.shop and self.talk.shop_of == found.shop else ""
+        title = f"{spoken_order(order)} {name}".rstrip()
+        said = self.wording.text("row.order", total=self.wording.money(found.total), state=self.state(order))
+        return Label(short_label(title, limits.ROW_TITLE), said)
+
 
 # Kinds of values, as in the table of conversation/say.py.
 _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
@@ -247,6 +403,21 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
     "dose": lambda v, dose: v.wording.dose(dose),
     "dose_of": lambda v, content: v.dose_of(content),
     "lot": lambda _, lot: f"{lot[:4]}-{lot[4:]}",
+    "order": lambda _, order: spoken_order(order),
+    "lines": lambda v, order: v.lines(order, "; ", lambda said: length(said) <= _ROOM),
+    "due": lambda v, order: v.wording.money(v.order(order).total),
+    "most": lambda v, order: v.most(order),
+    "pickup": lambda v, order: v.keys.pickup_code(order, v.order(order).code_try),
+    "state": lambda v, order: v.state(order),
+    "missing": lambda v, order: v.missing(order),
+    "instead": lambda v, order: v.instead(order),
+    "shop": lambda v, shop: v.of(v.shop(shop).names),
+    "shop_address": lambda v, shop: v.shop_address(shop),
+    "shop_phone": lambda v, shop: harmless(v.shop(shop).phone),
+    "shop_area": lambda v, shop: v.shop_area(shop),
+    "shop_way": lambda v, shop: v.shop_way(shop),
+    "product": lambda v, code: v.product_name(code),
+    "category": lambda v, category: v.of(v.category(category).names),
     "word": lambda v, word: v.wording.word(word),
 }
 
@@ -258,6 +429,10 @@ _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "person_row": lambda v, number: v.person_row(number),
     "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
+    "line_row": lambda v, content: v.line_row(content),
+    "order_row": lambda v, order: v.order_row(order),
+    "product_row": lambda v, content: v.product_row(content),
+    "category_row": lambda v, content: v.category_row(content),
 }
 
 
