@@ -27,7 +27,7 @@ from py_compile import PycInvalidationMode
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout that is built from."""
 
-LAYERS = ("dependencies", "documents", "seba")
+LAYERS = ("dependencies", "documents", "pages", "seba")
 """The folders of layers/."""
 
 # Lambda's Python 3.13 runs on Amazon Linux 2023, glibc 2.34. The architecture is a setting for the tests alone, which

@@ -1,6 +1,6 @@
 """The locks: every dependency declared in pyproject.toml, pinned with hashes for the one Python that Lambda runs.
 
-``python -m ops.house.lock`` rewrites the three of them (``make lock``), ``--upgrade`` takes newer versions too.
+``python -m ops.house.lock`` rewrites all of them (``make lock``), ``--upgrade`` takes newer versions too.
 uv writes them as plain requirements files: no registry's host is in them, so an operator may use a mirror.
 The first line of each carries a digest of what was declared, by which a test sees that a lock is stale without
 asking any registry.
@@ -37,10 +37,11 @@ class Lock:
     """A lock whose versions this one must agree with."""
 
 
-DEVELOPMENT = Lock("requirements/dev.txt", ("runtime", "documents", "dev"))
+DEVELOPMENT = Lock("requirements/dev.txt", ("runtime", "documents", "pages", "dev"))
 RUNTIME_LAYER = Lock("layers/dependencies/requirements.txt", ("runtime",), follows=DEVELOPMENT.path)
 DOCUMENTS_LAYER = Lock("layers/documents/requirements.txt", ("documents",), follows=DEVELOPMENT.path)
-LOCKS = (DEVELOPMENT, RUNTIME_LAYER, DOCUMENTS_LAYER)
+PAGES_LAYER = Lock("layers/pages/requirements.txt", ("pages",), follows=DEVELOPMENT.path)
+LOCKS = (DEVELOPMENT, RUNTIME_LAYER, DOCUMENTS_LAYER, PAGES_LAYER)
 
 
 def declared(lock: Lock, root: Path = ROOT) -> list[str]:
