@@ -17,6 +17,9 @@ RATE_REPLIES, RATE_NOTICES = 6.0, 2.0
 """Messages per second of one environment: with five of each at once, 40/s of a number's 80/s in and out together."""
 HOLD_MINUTES = 10
 ALERTS_A_MINUTE = 600
+ANSWER_MINUTES = 5
+SHOP_QUEUE = 8
+PICKUP_HOURS = 24
 
 
 class SettingMissing(Unusable):
@@ -69,6 +72,16 @@ class Settings:
     def wishes_table(self) -> str:
         """The table of who waits, who is in a draw, and which places are held."""
         return self._needed("SEBA_WISHES_TABLE")
+
+    @property
+    def shops_table(self) -> str:
+        """The table of shops, their stocks, and the master list."""
+        return self._needed("SEBA_SHOPS_TABLE")
+
+    @property
+    def orders_table(self) -> str:
+        """The table of orders, baskets and customers."""
+        return self._needed("SEBA_ORDERS_TABLE")
 
     @property
     def ledger_table(self) -> str:
@@ -228,6 +241,49 @@ class Settings:
     def alerts_a_minute(self) -> int:
         """How many people in line are told of new places in a minute, at most."""
         return self._count("SEBA_ALERTS_A_MINUTE", ALERTS_A_MINUTE, 60_000)
+
+    # The shop.
+
+    @property
+    def shop_url(self) -> str:
+        """Where the shop's page is, without a slash at its end. Only the notifier is told: it writes the links."""
+        url = self._needed("SEBA_SHOP_URL")
+        if not url.startswith(("https://", "http://")):
+            raise SettingWrong("SEBA_SHOP_URL must be a URL that begins with https://")
+        return url.rstrip("/")
+
+    @property
+    def answer_minutes(self) -> int:
+        """How long a shop has to answer an order before the next one is asked."""
+        return self._count("SEBA_ANSWER_MINUTES", ANSWER_MINUTES, 120)
+
+    @property
+    def shop_queue(self) -> int:
+        """How many live orders a shop has at once, at most."""
+        return self._count("SEBA_SHOP_QUEUE", SHOP_QUEUE, 50)
+
+    @property
+    def pickup_hours(self) -> int:
+        """How long a ready order is kept for whoever ordered it."""
+        return self._count("SEBA_PICKUP_HOURS", PICKUP_HOURS, 168)
+
+    @property
+    def payment_gateway(self) -> str:
+        """The payment gateway as Meta names it (``razorpay``); empty: cash at the counter only."""
+        return self._payment[0]
+
+    @property
+    def payment_configuration(self) -> str:
+        """The name of the payment configuration in the WhatsApp manager; empty like the gateway."""
+        return self._payment[1]
+
+    @property
+    def _payment(self) -> tuple[str, str]:
+        names = ("SEBA_PAYMENT_GATEWAY", "SEBA_PAYMENT_CONFIGURATION")
+        gateway, configuration = (self.environment.get(name, "").strip() for name in names)
+        if bool(gateway) != bool(configuration):
+            raise SettingWrong(f"{names[0]} and {names[1]} are given together, or neither")
+        return gateway, configuration
 
     @property
     def rate_replies(self) -> float:

@@ -7,6 +7,9 @@ from typing import Any
 from seba.domain.errors import Unusable
 from seba.settings import Settings
 
+ONES_OWN = {"SEBA_SHOP_URL"}
+"""Given to the notifier alone: the API's own functions cannot know the API's address."""
+
 
 class Asked(Mapping[str, str]):
     """An environment that has everything, and remembers what was asked."""
@@ -32,11 +35,14 @@ def test_every_setting_is_given_and_every_given_one_is_read(written: dict[str, A
         if isinstance(member, property):
             with suppress(Unusable):
                 getattr(settings, name)
-    given = set(written["Globals"]["Function"]["Environment"]["Variables"])
+    given = set(written["Globals"]["Function"]["Environment"]["Variables"]) | ONES_OWN
     assert {name for name in given if name.startswith("SEBA_")} == {n for n in asked.names if n.startswith("SEBA_")}
 
 
-def test_no_function_is_given_a_setting_of_its_own(written: dict[str, Any]) -> None:
-    for resource in written["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            assert "Environment" not in resource["Properties"]
+def test_no_function_is_given_a_setting_of_its_own_but_the_address_of_the_shops_page(written: dict[str, Any]) -> None:
+    of_its_own = {
+        name: set(resource["Properties"]["Environment"]["Variables"])
+        for name, resource in written["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function" and "Environment" in resource["Properties"]
+    }
+    assert of_its_own == {"NotifierFunction": ONES_OWN}

@@ -3,6 +3,7 @@
 moto drops TTL, recovery, encryption and lifecycle rules silently, so this is the only place where they are seen.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.unit.house.conftest import Resources
 
 FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff")
 VERSIONED = ("Webhook", "Booking", "Notifier")
-TABLES = ("Citizens", "Sessions", "Rosters", "Wishes", "Ledger")
+TABLES = ("Citizens", "Sessions", "Rosters", "Wishes", "Ledger", "Shops", "Orders")
 QUEUES = ("Inbound", "Requests", "Replies", "Notices", "Proofs", "Waits")
 GROUPED = ("Inbound", "Requests", "Replies", "Notices")
 BUCKETS = ("Proofs", "Lists")
@@ -84,13 +85,13 @@ def test_every_function_logs_json_to_a_group_of_its_own_that_is_kept_for_a_while
 
 
 @pytest.mark.parametrize("name", VERSIONED)
-def test_webhook_booking_and_notifier_start_from_snapshots(resources: Resources, name: str) -> None:
+def test_what_somebody_waits_for_starts_from_a_snapshot(resources: Resources, name: str) -> None:
     assert properties(resources, f"{name}Function")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     alias = properties(resources, f"{name}FunctionAliaslive")
     assert alias["Name"] == "live"
 
 
-@pytest.mark.parametrize("name", VERSIONED)
+@pytest.mark.parametrize("name", ["Webhook", "Booking", "Notifier"])
 def test_what_calls_a_snapshotted_function_calls_its_alias(resources: Resources, name: str) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
     called = [target(m["FunctionName"]) for key, m in mappings.items() if key.startswith(f"{name}Function")]
@@ -126,7 +127,11 @@ def test_publishers_and_the_public_reach_staff_and_nothing_else(resources: Resou
         ("/draws", "get"),
         ("/draws/{draw}", "get"),
     }
-    assert len(behind) == len(staff) + 2
+
+
+def test_the_api_has_no_other_routes(resources: Resources) -> None:
+    doors = ("/whatsapp", "/publisher/", "/draws", "/shop")
+    assert all(path.startswith(doors) for path, _ in reached_over_http(resources))
 
 
 def test_every_route_speaks_payload_format_2(resources: Resources) -> None:
@@ -140,17 +145,21 @@ def test_whoever_is_not_meta_is_slowed_down(resources: Resources) -> None:
     assert set(slowed) == {
         f"{method.upper()} {path}" for path, method in reached_over_http(resources) if path != "/whatsapp"
     }
-    assert all(limits["ThrottlingRateLimit"] <= 20 for limits in slowed.values())
+    for route, limits in slowed.items():
+        # A shop has many customers at once; pages take a tenth of a second, so that is ten of a thousand at a time.
+        assert limits["ThrottlingRateLimit"] <= (100 if route.endswith("/shop/{proxy+}") else 20), route
+        assert limits["ThrottlingBurstLimit"] == 2 * limits["ThrottlingRateLimit"], route
 
 
-def test_only_the_clock_carries_the_compiled_layer(resources: Resources) -> None:
+@pytest.mark.parametrize(("layer", "carrier"), [("Documents", "Clock")])
+def test_a_layer_that_one_function_needs_is_carried_by_that_one(resources: Resources, layer: str, carrier: str) -> None:
     carriers = {
         name
         for name in FUNCTIONS
-        for layer in properties(resources, f"{name}Function")["Layers"]
-        if target(layer).startswith("DocumentsLayer")
+        for each in properties(resources, f"{name}Function")["Layers"]
+        if target(each).startswith(f"{layer}Layer")
     }
-    assert carriers == {"Clock"}
+    assert carriers == {carrier}
 
 
 def test_clock_and_draws_tick_every_minute(resources: Resources) -> None:
@@ -175,8 +184,33 @@ def test_draws_are_made_one_after_the_other_with_all_the_time_that_lambda_has(re
     assert draws["Timeout"] == 900
 
 
-def test_staff_ends_before_the_http_api_gives_up(resources: Resources) -> None:
-    assert properties(resources, "StaffFunction")["Timeout"] < 30
+@pytest.mark.parametrize("name", ["Staff"])
+def test_what_is_asked_over_http_ends_before_the_api_gives_up(resources: Resources, name: str) -> None:
+    assert properties(resources, f"{name}Function")["Timeout"] < 30
+
+
+def test_only_the_notifier_is_told_where_the_shops_page_is(resources: Resources) -> None:
+    told = {
+        name: properties(resources, f"{name}Function")["Environment"]["Variables"].get("SEBA_SHOP_URL")
+        for name in FUNCTIONS
+    }
+    address = {"Fn::If": ["ShopHasADomain", {"Ref": "ShopUrl"}, {"Fn::Sub": "${HttpApi.ApiEndpoint}/shop"}]}
+    assert {name: url for name, url in told.items() if url is not None} == {"Notifier": address}
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("", True),
+        ("https://orders.example.org/shop", True),
+        ("https://orders.example.org", False),
+        ("http://orders.example.org/shop", False),
+        ("https://orders.example.org/shop/", False),
+    ],
+)
+def test_an_own_domain_leads_to_the_page_itself(written: dict[str, Any], address: str, *, allowed: bool) -> None:
+    pattern = written["Parameters"]["ShopUrl"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, address) is not None) is allowed
 
 
 # ------------------------------------------------------------------------------------------------- rights
@@ -205,6 +239,8 @@ GIVEN = {
     "Webhook": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("SessionsTable", "Query", "GetItem")
     | items("WishesTable", "PutItem", "UpdateItem", "DeleteItem")
+    | items("ShopsTable", "Query", "GetItem", "UpdateItem")
+    | items("OrdersTable", "Query", "GetItem", "UpdateItem", "DeleteItem")
     | items("LedgerTable", "GetItem", "PutItem", "UpdateItem")
     | all_of(TAKE, "InboundQueue", "WaitsQueue")
     | {("sqs:GetQueueAttributes", "RequestsQueue")}
@@ -214,6 +250,8 @@ GIVEN = {
     | items("CitizensTable", "Query", "BatchGetItem", "PutItem", "UpdateItem")
     | items("SessionsTable", "Query", "GetItem", "UpdateItem")
     | items("WishesTable", "Query", "PutItem", "UpdateItem", "DeleteItem")
+    | items("ShopsTable", "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | items("OrdersTable", "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
     | all_of(TAKE, "RequestsQueue")
     | sends("RequestsQueue", "RequestsDeadLetters", "RepliesQueue")
     | secrets("KeysSecret"),
@@ -221,7 +259,9 @@ GIVEN = {
     | items("SessionsTable", "Query", "GetItem")
     | items("LedgerTable", "GetItem", "PutItem", "UpdateItem")
     | all_of(TAKE, "RepliesQueue", "NoticesQueue")
-    | sends("RepliesDeadLetters", "NoticesDeadLetters")
+    | items("ShopsTable", "Query", "GetItem")
+    | items("OrdersTable", "GetItem")
+    | sends("RequestsQueue", "RepliesDeadLetters", "NoticesDeadLetters")
     | {("s3:GetObject", "ListsBucket")}
     | secrets("TokenSecret", "KeysSecret"),
     "Proofs": all_of(TAKE, "ProofsQueue") | {("s3:PutObject", "ProofsBucket")} | secrets("TokenSecret"),
@@ -229,6 +269,8 @@ GIVEN = {
     | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("RostersTable", "Query")
     | items("WishesTable", "Query", "DeleteItem")
+    | items("ShopsTable", "Query", "GetItem")
+    | items("OrdersTable", "Query", "GetItem", "DeleteItem")
     | {("s3:PutObject", "ListsBucket"), ("s3:DeleteObject", "ProofsBucket"), ("s3:ListBucket", "ProofsBucket")}
     | sends("RequestsQueue", "NoticesQueue")
     | secrets("KeysSecret"),
@@ -244,6 +286,12 @@ GIVEN = {
     | items("CitizensTable", "BatchGetItem")
     | {("s3:GetObject", "ListsBucket")}
     | sends("RequestsQueue"),
+    "Storefront": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem")
+    | items("SessionsTable", "Query", "GetItem")
+    | items("ShopsTable", "Query", "GetItem", "BatchGetItem", "UpdateItem")
+    | items("OrdersTable", "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | sends("RequestsQueue", "RepliesQueue")
+    | secrets("KeysSecret"),
 }
 
 
@@ -286,7 +334,8 @@ def test_only_booking_writes_rosters_and_staff_those_that_are_new(resources: Res
 
 def test_staff_holds_no_key_and_finds_nobody_by_phone_or_card(resources: Resources) -> None:
     given = rights(resources, "Staff")
-    assert not {name for _, name in given} & {"WishesTable", "LedgerTable", "KeysSecret", "TokenSecret", "ProofsBucket"}
+    others = {"WishesTable", "LedgerTable", "ShopsTable", "OrdersTable", "KeysSecret", "TokenSecret", "ProofsBucket"}
+    assert not {name for _, name in given} & others
     assert {action for action, name in given if name == "CitizensTable"} == {"dynamodb:BatchGetItem"}
 
 
@@ -339,7 +388,11 @@ def test_every_table_is_paid_by_use_recoverable_encrypted_and_forgets(resources:
 
 
 @pytest.mark.parametrize(
-    "name", ["CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "ProofsBucket", "KeysSecret"]
+    "name",
+    [
+        *("CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "ShopsTable", "OrdersTable"),
+        *("ProofsBucket", "KeysSecret"),
+    ],
 )
 def test_what_cannot_be_made_again_stays_when_the_stack_goes(resources: Resources, name: str) -> None:
     assert resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -523,7 +576,7 @@ def test_draws_may_be_silent_for_as_long_as_one_draw_takes(resources: Resources)
     "metric",
     [
         *("ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "NotDelivered"),
-        *("ClockJobsFailed", "KeysRefused"),
+        *("ClockJobsFailed", "KeysRefused", "RefundsDue"),
     ],
 )
 def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:

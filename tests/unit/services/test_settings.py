@@ -55,6 +55,38 @@ def test_rates_have_defaults() -> None:
     assert (settings.rate_replies, settings.rate_notices) == (6.0, 0.5)
 
 
+def test_the_shops_page_has_an_address_without_a_slash_at_its_end() -> None:
+    assert Settings({"SEBA_SHOP_URL": "https://desk.example/shop/"}).shop_url == "https://desk.example/shop"
+    with pytest.raises(SettingMissing, match="SEBA_SHOP_URL"):
+        _ = Settings({}).shop_url
+    with pytest.raises(SettingWrong, match="SEBA_SHOP_URL"):
+        _ = Settings({"SEBA_SHOP_URL": "desk.example/shop"}).shop_url
+
+
+def test_what_the_shop_counts_has_defaults_and_bounds() -> None:
+    settings = Settings({})
+    assert (settings.answer_minutes, settings.shop_queue, settings.pickup_hours) == (5, 8, 24)
+    assert Settings({"SEBA_ANSWER_MINUTES": "7"}).answer_minutes == 7
+    for name, member in (("SEBA_ANSWER_MINUTES", "answer_minutes"), ("SEBA_SHOP_QUEUE", "shop_queue")):
+        with pytest.raises(SettingWrong, match=name):
+            getattr(Settings({name: "0"}), member)
+    with pytest.raises(SettingWrong, match="SEBA_PICKUP_HOURS"):
+        _ = Settings({"SEBA_PICKUP_HOURS": "169"}).pickup_hours
+
+
+def test_without_a_gateway_it_is_cash_only() -> None:
+    assert (Settings({}).payment_gateway, Settings({}).payment_configuration) == ("", "")
+
+
+def test_a_gateway_and_its_configuration_are_given_together() -> None:
+    both = Settings({"SEBA_PAYMENT_GATEWAY": "razorpay", "SEBA_PAYMENT_CONFIGURATION": "seba"})
+    assert (both.payment_gateway, both.payment_configuration) == ("razorpay", "seba")
+    with pytest.raises(SettingWrong, match="SEBA_PAYMENT_CONFIGURATION"):
+        _ = Settings({"SEBA_PAYMENT_GATEWAY": "razorpay"}).payment_gateway
+    with pytest.raises(SettingWrong, match="SEBA_PAYMENT_GATEWAY"):
+        _ = Settings({"SEBA_PAYMENT_CONFIGURATION": "seba"}).payment_configuration
+
+
 def test_the_environment_is_copied_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEBA_LISTS_BUCKET", "lists")
     settings = Settings.from_environment()
