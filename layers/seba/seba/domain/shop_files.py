@@ -58,7 +58,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 | | ``days`` | digits of the open weekdays, 1 is Monday; nothing is every day |
 | | ``phone`` | the number customers may call, as it is to be read; or nothing |
 | | ``whatsapp`` | up to two WhatsApp numbers separated by a space, digits with country code; or nothing |
-| | ``language`` | what these phones read: ``bn``, ``hi`` or ``en``; nothing is ``bn`` |
+| | ``language`` | what these phones read: ``bn``, ``hi`` or ``en``; nothing: as they have, else ``bn`` |
 | catalogue (``stock/<shop id>.csv``) | ``code`` | a product of the master list, once |
 | | ``price`` | rupees; nothing is the usual price |
 | | ``count`` | nothing: has it and does not count; 0: out; a number up to 9,999: so many are left |
@@ -124,7 +124,7 @@ class WantedShop:
     numbers: tuple[str, ...]
     """Digits with country code, at most ``MOST_PHONES``."""
     language: str
-    """What those numbers read."""
+    """What those numbers read; empty for what they have, or Bengali."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ def _shop(cells: Cells, pins: Collection[str], seen: _Seen) -> WantedShop:
         cells.fault("closes", f"{closes:%H:%M} is not after {opens:%H:%M}", "write the hour of the same day, to 23:59")
     phone = cells.matching("phone", _PHONE, "a telephone number, or nothing") if cells.plain("phone") else ""
     numbers = _numbers(cells, seen)
-    language = cells.one_of("language", LANGUAGES) if cells.plain("language") else "bn"
+    language = cells.one_of("language", LANGUAGES) if cells.plain("language") else ""
     shop = Shop(
         id_, Kind(kind or Kind.SHOP), names, addresses, frozenset(served), latitude, longitude,
         opens or time(0), closes or time(0), _days(cells), phone,
