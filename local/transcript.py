@@ -1,7 +1,7 @@
 """A message as readable chat text: for transcripts in tests, and for the desk in a terminal.
 
 One line says what is not text (🖼 a picture, 📄 a file, 📍 a map pin), then the text, then what can be tapped:
-``[Show the way] [Change or cancel]``, or ``▤ Show times`` with a line per row.
+``[Show the way] [Change or cancel]``, ``🔗 [Open the shop]``, or ``▤ Show times`` with a line per row.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def _interactive(part: Mapping[str, Any]) -> list[str]:
             lines.append(f"▤ {action['button']}")
             lines += [_row(row) for section in action["sections"] for row in section["rows"]]
         case "cta_url":
-            lines.append(f"[{action['parameters']['display_text']} ↗]")
+            lines.append(f"🔗 [{action['parameters']['display_text']}]")
         case "location_request_message":
             lines.append("[📍]")
         case other:

@@ -353,5 +353,8 @@ class RenderingFacts:
     def shop(self, shop: str) -> Shop | None:
         return self.world.shop(shop)
 
+    def stock(self, shop: str) -> Stock:
+        return self.world.stock(shop)
+
     def order(self, order: str) -> Order | None:
         return self.world.order(order)

@@ -39,7 +39,7 @@ BUTTONS = (Button("a", "Show the way"), Button("b", "Change or cancel"))
             ListMessage("Which?", "Show times", (Section((Row("a", "9 – 11 am", "12 places"), Row("b", "More"))),)),
             "Which?\n▤ Show times\n  · 9 – 11 am — 12 places\n  · More",
         ),
-        (CtaUrl("The shop", "Open", "https://example.org/"), "The shop\n[Open ↗]"),
+        (CtaUrl("The shop", "Open", "https://example.org/"), "The shop\n🔗 [Open]"),
         (LocationRequest("Where?"), "Where?\n[📍]"),
         (LocationPin(22.5, 88.25, "Ward 68", "12 Road"), "📍 Ward 68, 12 Road (22.5, 88.25)"),
         (LocationPin(22.5, 88.25), "📍 pin (22.5, 88.25)"),

@@ -9,6 +9,7 @@ import polib
 
 import seba
 from seba.domain.identity_cards import CardType
+from seba.domain.orders import Life
 from seba.domain.rules import Vaccine
 from seba.messages.catalogue import catalogue
 
@@ -18,7 +19,7 @@ KEYS = {entry.msgid for entry in polib.pofile(str(ROOT / "messages" / "en.po"))}
 # What is added to a key: the offer at the border of the service area, the alternatives of a move.
 SUFFIXES = ("_border", "_move", "_bring")
 # Entries looked up by number, id or form; test_wording holds them.
-BY_TABLE = ("format.", "row.", "bring.", "month.", "weekday.", "card.", "vaccine.", "dose.", "wish.")
+BY_TABLE = ("format.", "row.", "bring.", "month.", "weekday.", "card.", "vaccine.", "dose.", "wish.", "order_state.")
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -86,6 +87,6 @@ def test_no_text_is_kept_that_nothing_says() -> None:
     assert sorted(key for key in KEYS if not is_said(key)) == []
 
 
-def test_every_vaccine_and_every_card_has_a_name() -> None:
-    for table, ids in (("vaccine", [*Vaccine]), ("card", [*CardType])):
+def test_every_vaccine_every_card_and_every_life_of_an_order_has_a_name() -> None:
+    for table, ids in (("vaccine", [*Vaccine]), ("card", [*CardType]), ("order_state", [*Life])):
         assert [each for each in ids if not catalogue().has(f"{table}.{each}")] == []

@@ -14,11 +14,16 @@ from local.meta.checks import check_message
 from local.transcript import transcript
 from seba.conversation.say import Option, Say
 from seba.conversation.talk import Talk
+from seba.domain.goods import Category, Product
 from seba.domain.identity_cards import CardType
 from seba.domain.ids import Keys
+from seba.domain.orders import Life as OrderLife
+from seba.domain.orders import Line, Order, Question
 from seba.domain.people import Person
 from seba.domain.places import Area, Locality, Served
 from seba.domain.sessions import Centre, Life, Session, Slot
+from seba.domain.shops import Kind as ShopKind
+from seba.domain.shops import Shop, Stock
 from seba.messages.catalogue import LANGUAGES, NoSuchText, ValueMissing
 from seba.messages.wording import length
 from seba.whatsapp import limits
@@ -83,8 +88,60 @@ TALK = Talk(language="en", people=PEOPLE)
 BOOKING = "7M4QK1X9TA"
 
 
+GROCER = Shop(
+    id="3F8KQ",
+    kind=ShopKind.SHOP,
+    names={"en": "Annapurna Stores", "bn": "অন্নপূর্ণা স্টোর্স", "hi": "अन्नपूर्णा स्टोर्स"},
+    addresses={"en": "12 Rashbehari Avenue", "bn": "১২ রাসবিহারী অ্যাভিনিউ", "hi": "12 रासबिहारी एवेन्यू"},
+    pins=frozenset({"700029", "700019"}),
+    latitude=22.5172,
+    longitude=88.3568,
+    opens=time(8),
+    closes=time(21),
+    phone="98300 00001",
+    phones=("k3Jd02mQx",),
+)
+HAWKER = Shop(
+    id="9HAWK",
+    kind=ShopKind.HAWKER,
+    names={"en": "Haradhan"},
+    addresses={},
+    pins=frozenset({"700029"}),
+    latitude=0,
+    longitude=0,
+    opens=time(7),
+    closes=time(12),
+)
+PRODUCTS = {
+    each.code: each
+    for each in (
+        Product(
+            "ML1", "dairy", {"en": "Amul Taaza milk", "bn": "আমুল তাজা দুধ", "hi": "अमूल ताज़ा दूध"},
+            {"en": "500 ml", "bn": "৫০০ মিলি", "hi": "500 मिली"}, "🥛", 2700,
+        ),
+        Product(
+            "PT1", "veg", {"en": "Potatoes", "bn": "আলু", "hi": "आलू"},
+            {"en": "1 kg", "bn": "১ কেজি", "hi": "1 किलो"}, "🥔", 3000, weighed=True,
+        ),
+        Product(
+            "MO1", "oil", {"en": "Cold-pressed yellow mustard oil", "bn": "ঘানির সর্ষের তেল", "hi": "कोल्हू का सरसों तेल"},
+            {"en": "1 l", "bn": "১ লিটার", "hi": "1 लीटर"}, "🫒", 18500,
+        ),
+    )
+}  # fmt: skip
+CATEGORIES = {"dairy": Category("dairy", {"en": "Milk and eggs", "bn": "দুধ আর ডিম", "hi": "दूध और अंडे"}, "🥛")}
+ORDER = Order(
+    "7M4QK2X9", "customer1", "Rina *Das*", "700029", (Line("ML1", 2, 2700), Line("PT1", 3, 3000)), 14400, 14400,
+    life=OrderLife.ACCEPTED, shop=GROCER.id, held=True, code_try=1,
+)  # fmt: skip
+ASKED = replace(
+    ORDER, id="8N5RM3Y0", question=Question("missing", ("ML1",), instead="MO1", price=18500), life=OrderLife.PLACED
+)
+LONG = replace(ORDER, id="9P6SN4Z1", lines=tuple(Line("MO1", number, 18500) for number in range(1, 31)))
+
+
 class World:
-    """The facts of a desk with one centre, one session, one area."""
+    """The facts of a desk with one centre, one session, one area; a shop, a hawker and their orders."""
 
     def centres(self) -> Mapping[str, Centre]:
         return {CENTRE.id: CENTRE}
@@ -94,6 +151,21 @@ class World:
 
     def session(self, session: str) -> Session | None:
         return {each.id: each for each in (SESSION, NEXT_WEEK)}.get(session)
+
+    def products(self) -> Mapping[str, Product]:
+        return PRODUCTS
+
+    def categories(self) -> Mapping[str, Category]:
+        return CATEGORIES
+
+    def shop(self, shop: str) -> Shop | None:
+        return {each.id: each for each in (GROCER, HAWKER)}.get(shop)
+
+    def stock(self, shop: str) -> Stock:
+        return Stock(shop, place=(22.5185, 88.3571))
+
+    def order(self, order: str) -> Order | None:
+        return {each.id: each for each in (ORDER, ASKED, LONG)}.get(order)
 
 
 def rendered(say: Say, talk: Talk = TALK) -> Rendered:
@@ -178,6 +250,26 @@ CONFIRMATION_BUTTONS = (
         ("short_slot:7M4QK1", "Tue 11 am – 1 pm", "মঙ্গল, ১১টা – ১টা", "मंगल, 11 – 1 बजे"),
         ("reference:7M4QK1X9TA", "7M4QK1-X9TA", "7M4QK1-X9TA", "7M4QK1-X9TA"),
         ("word:other_time", "Other time", "অন্য সময়", "दूसरा समय"),
+        ("order:7M4QK2X9", "7M4Q-K2X9", "7M4Q-K2X9", "7M4Q-K2X9"),
+        ("due:7M4QK2X9", "₹144", "₹144", "₹144"),
+        ("most:7M4QK2X9", "₹153", "₹153", "₹153"),
+        ("state:7M4QK2X9", "being packed", "প্যাক হচ্ছে", "पैक हो रहा है"),
+        ("state:8N5RM3Y0", "waiting for a decision", "সিদ্ধান্তের অপেক্ষায়", "फ़ैसले का इंतज़ार"),
+        ("missing:8N5RM3Y0", "Amul Taaza milk 500 ml", "আমুল তাজা দুধ ৫০০ মিলি", "अमूल ताज़ा दूध 500 मिली"),
+        (
+            "instead:8N5RM3Y0",
+            "2 × Cold-pressed yellow mustard oil 1 l – ₹370",
+            "২ × ঘানির সর্ষের তেল ১ লিটার – ₹370",
+            "2 × कोल्हू का सरसों तेल 1 लीटर – ₹370",
+        ),
+        ("shop:3F8KQ", "Annapurna Stores", "অন্নপূর্ণা স্টোর্স", "अन्नपूर्णा स्टोर्स"),
+        ("shop_address:3F8KQ", "12 Rashbehari Avenue", "১২ রাসবিহারী অ্যাভিনিউ", "12 रासबिहारी एवेन्यू"),
+        ("shop_address:9HAWK", "the place on the map", "ম্যাপে দেখানো জায়গা", "नक्शे पर दिखाई जगह"),
+        ("shop_phone:3F8KQ", "98300 00001", "98300 00001", "98300 00001"),
+        ("shop_area:3F8KQ", "Ballygunge", "বালিগঞ্জ", "बालीगंज"),
+        ("product:ML1", "Amul Taaza milk 500 ml", "আমুল তাজা দুধ ৫০০ মিলি", "अमूल ताज़ा दूध 500 मिली"),
+        ("product:GONE", "GONE", "GONE", "GONE"),
+        ("category:dairy", "Milk and eggs", "দুধ আর ডিম", "दूध और अंडे"),
     ],
 )
 def test_every_kind_of_value_is_said_in_the_citizens_language(value: str, en: str, bn: str, hi: str) -> None:
@@ -190,10 +282,42 @@ def test_the_secret_code_is_derived_while_rendering_and_has_latin_digits() -> No
 
 def test_the_way_is_a_link_to_a_map() -> None:
     assert worded("way:C068") == "https://www.google.com/maps/dir/?api=1&destination=22.5186,88.3653"
+    assert worded("shop_way:3F8KQ") == "https://www.google.com/maps/dir/?api=1&destination=22.5172,88.3568"
+
+
+def test_the_way_to_a_hawker_leads_to_where_they_stand_today() -> None:
+    assert worded("shop_way:9HAWK").endswith("destination=22.5185,88.3571")
+    assert worded("shop_area:9HAWK") == "Ballygunge"
+
+
+def test_the_pickup_code_is_the_one_that_the_order_has_come_to() -> None:
+    assert in_all("pickup:7M4QK2X9") == [KEYS.pickup_code("7M4QK2X9", 1)] * 3
+    assert KEYS.pickup_code("7M4QK2X9", 1) != KEYS.pickup_code("7M4QK2X9")
+
+
+def test_every_life_of_an_order_is_said_in_every_language() -> None:
+    class Lives(World):
+        def order(self, order: str) -> Order | None:
+            return replace(ORDER, life=OrderLife(order))
+
+    said = {
+        (life, language): render(
+            Say("choose_slot", {"centre": f"state:{life}", "name": "text:X"}),
+            talk=TALK.with_(language=language), facts=Lives(), service=SERVICE, keys=KEYS, today=TODAY,
+        ).message
+        for life in OrderLife
+        for language in LANGUAGES
+    }  # fmt: skip
+    assert len({message.body for message in said.values() if isinstance(message, TextMessage)}) == len(said)
 
 
 @pytest.mark.parametrize(
-    "value", ["name:6", "centre:gone", "address:gone", "day:9ZZZZ1", "hours:7M4QK9", "area:999999", "name:", "text:"]
+    "value",
+    [
+        *("name:6", "centre:gone", "address:gone", "day:9ZZZZ1", "hours:7M4QK9", "area:999999", "name:", "text:"),
+        *("lines:gone", "due:gone", "most:gone", "pickup:gone", "state:gone", "missing:7M4QK2X9", "instead:7M4QK2X9"),
+        *("shop:gone", "shop_address:gone", "shop_phone:9HAWK", "shop_area:gone", "shop_way:gone", "category:gone"),
+    ],
 )
 def test_a_value_without_its_fact_becomes_a_dash(value: str) -> None:
     assert in_all(value) == ["–", "–", "–"]

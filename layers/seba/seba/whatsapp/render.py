@@ -5,9 +5,10 @@ never stops a message: an option without its fact is left out, a value without i
 all its rows says so (``nothing_left``). Labels that are too long are cut where a reader sees no broken letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from seba.conversation.say import Option, Say
@@ -21,6 +22,7 @@ from seba.whatsapp import limits
 from seba.whatsapp.outgoing import (
     Button,
     ButtonsMessage,
+    CtaUrl,
     DocumentMessage,
     HeaderDocument,
     ImageMessage,
@@ -29,20 +31,26 @@ from seba.whatsapp.outgoing import (
     LocationRequest,
     Outgoing,
     OutgoingInvalid,
+    OutgoingTooLong,
     Row,
     Section,
     TemplateMessage,
     TextMessage,
 )
-from seba.whatsapp.templates import MESSAGE_WAITING, template
+from seba.whatsapp.templates import MESSAGE_WAITING, Template, template
 from seba.whatsapp.values import DeskFacts, Gone, Values
 
 GREETING: Final = "greeting"
 """The one message in all languages under each other, while none is chosen yet."""
+OPEN_SHOP_ALL: Final = "open_shop_all"
+"""The word on the button of a link to the shop while no language is chosen yet."""
 NOTHING_LEFT: Final = "nothing_left"
 """What a list says that has lost all its rows."""
 NOT_UPLOADED: Final = "not-uploaded"
 """Stands for the media id until picture or file are uploaded."""
+
+TEMPLATE_LINES: Final = "; "
+"""Between the lines of an order where WhatsApp allows no line breaks."""
 
 _VALUE_ROOM: Final = 200
 """Most code points of one value in a text, so that an odd name or address cannot push it over WhatsApp's limit."""
@@ -51,8 +59,18 @@ _SAID_AS: Final = {"person": "name", "reference": "ref", "date": "day", "people"
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentGateway:
+    """What the operator has set up in WhatsApp Manager so that people can pay inside WhatsApp."""
+
+    type: str
+    """The gateway: ``razorpay``, ``payu``, ``billdesk`` or ``zaakpay``."""
+    configuration: str
+    """The name of the payment configuration there."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """How the desk introduces itself."""
+    """How the desk introduces itself, and what its messages lead to."""
 
     names: Mapping[str, str]
     """The service's name by language."""
@@ -60,6 +78,10 @@ class ServiceCard:
     """The telephone number of a person."""
     desk_number: str
     """The WhatsApp number citizens write to: digits with country code."""
+    shop_url: str = ""
+    """The address of the shop's page, without a slash at its end."""
+    payment: PaymentGateway | None = None
+    """How orders are paid inside WhatsApp; None where they are not."""
 
     def name(self, language: str) -> str:
         """The service's name in a language, else in English."""
@@ -129,6 +151,11 @@ def render_template(
     return _Renderer(talk, facts, service, keys, today, texts or catalogue()).template(say)
 
 
+def shop_link(shop_url: str, keys: Keys, link: str) -> str:
+    """The personal address of the shop's page; ``link`` is ``CITIZEN.SECONDS`` as in ``Say.link``."""
+    return f"{shop_url}/go/{keys.signed('link', link)}"
+
+
 def scan_link(desk_number: str, booking: str) -> str:
     """What a booking's QR holds: a link that opens the chat with the desk, the reference already typed."""
     return f"https://wa.me/{desk_number}?text=SEBA%20{spoken_reference(booking)}"
@@ -145,6 +172,7 @@ class _Renderer:
         self.language = talk.language if talk.language in self.words else FALLBACK
         self.here = self.words[self.language]
         self.service = service
+        self.keys = keys
         self.cut: list[str] = []
 
     # ---- messages ------------------------------------------------------------------------------------------------
@@ -153,12 +181,17 @@ class _Renderer:
         """The one kind of WhatsApp message that holds all of ``say``."""
         if say.pin:
             return self._pin(say.pin)
-        body = self._body(say)
+        if say.shop_pin:
+            return self._shop_pin(say.shop_pin)
+        buttons = self._buttons(say.buttons)
+        plain = not (buttons or say.link or say.asks_location or say.qr or say.document)
+        body = self._body(say, limits.TEXT_BODY if plain else limits.INTERACTIVE_BODY)
         if say.rows:
             return self._list(say, body)
+        if say.link:
+            return self._link(say, self._fit(body, limits.INTERACTIVE_BODY))
         if say.asks_location:
             return self._done(LocationRequest(self._fit(body, limits.INTERACTIVE_BODY)))
-        buttons = self._buttons(say.buttons)
         if say.qr:
             return self._with_qr(say.qr, self._fit(body, limits.INTERACTIVE_BODY), buttons)
         if say.document:
@@ -171,6 +204,7 @@ class _Renderer:
         """The template of ``say``."""
         wanted = template(say.template or MESSAGE_WAITING, self.language)
         values = {name: self._template_value(say, name) for name in wanted.placeholders}
+        values |= self._template_lines(say, wanted, values)
         replies = tuple(option.id for option in say.buttons) if wanted.buttons else ()
         if not wanted.document:
             return self._done(wanted.message(values, replies))
@@ -186,6 +220,28 @@ class _Renderer:
         if name not in of_the_service:
             raise OutgoingInvalid(f"template {say.template}", f"there is no value for {name}")
         return of_the_service[name]
+
+    def _template_lines(self, say: Say, wanted: Template, values: Mapping[str, str]) -> dict[str, str]:
+        """The lines of an order in one line, as many as the filled-in text has room for."""
+
+        def fits(name: str, said: str) -> bool:
+            try:
+                wanted.filled({**values, name: said})
+            except OutgoingTooLong:
+                return False
+            return True
+
+        return {
+            name: self._lines(self.here, say.params[name], TEMPLATE_LINES, partial(fits, name))
+            for name in wanted.placeholders
+            if _are_lines(say.params.get(name, ""))
+        }
+
+    def _link(self, say: Say, body: str) -> Rendered:
+        """A text above a button that opens the shop's page."""
+        word = OPEN_SHOP_ALL if self.all_languages else say.link_button
+        title = self._fit(self.here.wording.word(word), limits.LINK_TITLE)
+        return self._done(CtaUrl(body, title, shop_link(self.service.shop_url, self.keys, say.link)))
 
     def _list(self, say: Say, body: str) -> Rendered:
         rows = tuple(row for option in say.rows if (row := self._row(option)) is not None)
@@ -212,9 +268,19 @@ class _Renderer:
             centre = self.here.centre(centre_id)
         except Gone:
             return self._nothing_left()
-        name = short_label(self.here.of(centre.names), limits.CAPTION)
-        address = short_label(self.here.of(centre.addresses), limits.CAPTION) or None
-        return self._done(LocationPin(centre.latitude, centre.longitude, name, address))
+        return self._pinned((centre.latitude, centre.longitude), centre.names, centre.addresses)
+
+    def _shop_pin(self, shop_id: str) -> Rendered:
+        try:
+            shop, place = self.here.shop(shop_id), self.here.shop_place(shop_id)
+        except Gone:
+            return self._nothing_left()
+        return self._pinned(place, shop.names, shop.addresses)
+
+    def _pinned(self, place: tuple[float, float], names: Mapping[str, str], addresses: Mapping[str, str]) -> Rendered:
+        name = short_label(self.here.of(names), limits.CAPTION) or None
+        address = short_label(self.here.of(addresses), limits.CAPTION) or None
+        return self._done(LocationPin(*place, name, address if name else None))
 
     def _nothing_left(self) -> Rendered:
         return self._done(TextMessage(self._text(self.language, NOTHING_LEFT, {})))
@@ -231,15 +297,30 @@ class _Renderer:
 
     # ---- texts ---------------------------------------------------------------------------------------------------
 
-    def _body(self, say: Say) -> str:
-        if say.key == GREETING and self.all_languages:
+    def _body(self, say: Say, room: int) -> str:
+        if self.all_languages and (say.key == GREETING or say.link):
             return "\n\n".join(self._text(each, say.key, say.params) for each in LANGUAGES)
-        return self._text(self.language, say.key, say.params)
+        return self._text(self.language, say.key, say.params, room)
 
-    def _text(self, language: str, key: str, params: Mapping[str, str]) -> str:
+    def _text(self, language: str, key: str, params: Mapping[str, str], room: int = limits.TEXT_BODY) -> str:
+        """A text filled in; the lines of an order stand under each other, as many as there is ``room`` for."""
         words = self.words[language]
-        values = {name: self._worded(words, value) for name, value in params.items()}
-        return words.wording.text(key, **self._of_the_service(language) | values)
+        values = self._of_the_service(language) | {name: self._worded(words, value) for name, value in params.items()}
+
+        def fits(name: str, said: str) -> bool:
+            return length(words.wording.text(key, **{**values, name: said})) <= room
+
+        for name, value in params.items():
+            if _are_lines(value):
+                values[name] = self._lines(words, value, "\n", partial(fits, name))
+        return words.wording.text(key, **values)
+
+    @staticmethod
+    def _lines(words: Values, value: str, between: str, fits: Callable[[str], bool]) -> str:
+        try:
+            return words.lines(value.partition(":")[2], between, fits) or words.wording.word("unknown")
+        except Gone:
+            return words.wording.word("unknown")
 
     def _of_the_service(self, language: str) -> dict[str, str]:
         """What every text may speak of without being told."""
@@ -286,6 +367,11 @@ class _Renderer:
         if length(text) > room:
             self.cut.append(text)
         return short_label(text, room)
+
+
+def _are_lines(value: str) -> bool:
+    """Whether a value is the one that may be longer than a value's room: the lines of an order."""
+    return value.startswith("lines:")
 
 
 def _filename(key: str) -> str:
