@@ -9,7 +9,7 @@ from ops.deployment import Deployment
 from ops.screen import counted, progress, show_json, show_table
 from seba.domain.calendar import at_the_desk
 from seba.domain.sessions import Life, Session, Slot
-from seba.services.verify import Finding
+from seba.services.findings import Finding
 from seba.services.verify import verify as look_at_everything
 
 REMEDIES = {
@@ -26,6 +26,16 @@ REMEDIES = {
     "list_differs": "the centre's list is older than the roster: a fresh one goes out by itself within half an hour",
     "list_unacknowledged": "nobody at the centre tapped [Got the list]: phone it",
     "left_in_outbox": "messages never left: see seba sending status and seba dlq show",
+    "below_zero": "a shop has sold what it had not: phone it, and tell the developers, with this line",
+    "set_aside_for_nobody": "goods are kept for an order that is over: let the shop count the product anew in its chat",
+    "not_set_aside": "goods of a live order are not kept for it: phone the shop",
+    "no_such_shop": "the order's shop is gone: phone the customer",
+    "no_timer": "nothing will bring this order on: phone the shop (seba orders), and tell the developers",
+    "untold": "somebody has not heard what became of an order: see seba dlq show and the alarms of the booking room",
+    "owed": "goods were not given back to a shop: see seba dlq show and the alarms of the booking room",
+    "no_sale": "a collected order is missing in the shop's till of the day: tell the developers, with this line",
+    "unknown_to_customer": "the customer's chat does not know of a live order: phone the shop (seba orders)",
+    "believed_live": "a customer's chat still shows an order that is over: tell the developers, with this line",
 }
 """What to do about each kind of finding."""
 
@@ -35,7 +45,9 @@ REMEDIES = {
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_obj
 def verify(deployment: Deployment, slots: bool, as_json: bool) -> None:
-    """Check that rosters, citizens, lists and outboxes agree: capacity = remaining + members in every slot.
+    """Check that rosters, citizens, lists, outboxes, shops and orders agree.
+
+    In every slot capacity = remaining + members; what a shop keeps aside is what its live orders hold.
 
     Reads everything, so it takes a while on a large desk, and changes nothing.
 
@@ -54,7 +66,8 @@ def verify(deployment: Deployment, slots: bool, as_json: bool) -> None:
             show_table("Slots", columns, [tuple(map(str, each.values())) for each in counts])
         click.echo(
             f"{counted(report.slots, 'slot')} with {counted(report.capacity, 'place')}, {report.members} taken; "
-            f"{counted(report.citizens, 'citizen')}."
+            f"{counted(report.citizens, 'citizen')}; "
+            f"{counted(report.shops, 'shop')} with {counted(report.live_orders, 'live order')}."
         )
         _show(report.findings)
     if report.findings:

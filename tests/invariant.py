@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from seba.domain.calendar import KOLKATA
+from seba.services.findings import Finding
 from seba.services.ports import SentList
-from seba.services.verify import Finding, VerifyPorts, count_slot, verify
+from seba.services.verify import VerifyPorts, count_slot, verify
 from seba.storage.rosters import StoredRosters
 
 if TYPE_CHECKING:

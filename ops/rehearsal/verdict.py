@@ -7,7 +7,7 @@ from math import ceil
 
 from ops.rehearsal.records import BOOK, CANCEL, ENTER, TAKE, Answers, Received, Record, Written, answers
 from seba.domain.ids import slot_of
-from seba.services.verify import Finding
+from seba.services.findings import Finding
 
 OVERSOLD, DOUBLED, LOST, WRONG_BOOKED, WRONG_FULL, REFUSED, DRAW, OTHER, VOID = (
     "oversold", "doubled", "lost reply", "wrong booked", "wrong full", "refused", "draw", "disagrees", "nobody asked",

@@ -19,7 +19,7 @@ from ops.rehearsal.records import BOOK, CANCEL, ENTER, Option, Received, Record,
 from ops.rehearsal.verdict import Roster, Times, fairness, judge, percentile
 from seba.conversation.records import effect_id
 from seba.domain.ids import short_hash
-from seba.services.verify import Finding
+from seba.services.findings import Finding
 
 SLOT = "7M4QK0"
 FULL = (Option("q~full~9~book.7M4QK1", "later"),)

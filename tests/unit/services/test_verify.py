@@ -11,7 +11,8 @@ from seba.conversation.say import Ask, Request, Say
 from seba.conversation.talk import Pending
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.sessions import Life
-from seba.services.verify import Finding, Report, VerifyPorts, verify
+from seba.services.findings import Finding
+from seba.services.verify import Report, VerifyPorts, verify
 from tests.unit.services.test_mind_the_clock import BOOKING, RINA, TODAY, TOMORROW, Office, at
 
 NOW = at(12)

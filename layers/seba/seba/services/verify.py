@@ -1,10 +1,12 @@
 """Whether everything agrees: rosters with their counts, citizens and lists with rosters, and nothing left in outboxes.
 
+Of shops and orders ``verify_shops`` sees to it.
+
 Reads whole tables: for the office's ``seba verify`` and for tests, never for a turn.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,25 +16,12 @@ from seba.domain.calendar import at_the_desk
 from seba.domain.ids import citizen_of, slot_of
 from seba.domain.roster import Member
 from seba.domain.sessions import Life, Session
+from seba.services.findings import UNDER_WAY, Finding
 from seba.services.ports import Census, Lists, Programme, Rosters
 from seba.services.rosters_of_day import rosters_of_day
+from seba.services.verify_shops import TradeRecords, verify_shops
 
-UNDER_WAY = timedelta(minutes=15)
-"""What was heard less than so long ago may still be on its way through the queues."""
 ALARM_BEFORE_OPENING = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not agree. ``kind`` is stable; ids only, no names."""
-
-    kind: str
-    """``oversold``, ``miscounted``, ``doubled``, ``shared_reference``, ``nobody``, ``not_in_state``,
-    ``not_in_roster``, ``only_held``, ``held_unheard``, ``list_missing``, ``list_differs``, ``list_unacknowledged`` or
-    ``left_in_outbox``."""
-    where: str
-    """The slot, booking, centre and day, or citizen."""
-    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +32,8 @@ class VerifyPorts:
     programme: Programme
     rosters: Rosters
     lists: Lists
+    trade: TradeRecords | None = None
+    """Shops and orders; None where the desk has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +45,8 @@ class Report:
     members: int
     citizens: int
     findings: tuple[Finding, ...]
+    shops: int = 0
+    live_orders: int = 0
 
 
 def verify(now: datetime, ports: VerifyPorts) -> Report:
@@ -86,11 +79,21 @@ class _Verification:
         # Rosters first: a booking made meanwhile is then in the state and not yet known from the roster, never the
         # other way round, and the states read last say whether it is under way.
         findings = list(self._rosters())
-        self._citizens = {citizen.id: citizen for citizen in self._ports.census.citizens()}
+        trade = None
+        if self._ports.trade is not None:
+            trade = verify_shops(self._now, self._everybody, self._ports.trade)
+            findings += trade.findings
+        else:
+            self._everybody()
         findings += self._states()
         findings += self._lists()
         findings += self._outboxes()
-        return Report(self._slots, self._capacity, len(self._members), len(self._citizens), tuple(findings))
+        counts = (self._slots, self._capacity, len(self._members), len(self._citizens))
+        return Report(*counts, tuple(findings), trade.shops if trade else 0, trade.live if trade else 0)
+
+    def _everybody(self) -> Mapping[str, Citizen]:
+        self._citizens = {citizen.id: citizen for citizen in self._ports.census.citizens()}
+        return self._citizens
 
     def _rosters(self) -> Iterator[Finding]:
         """Capacity = remaining + live members, in every slot."""
