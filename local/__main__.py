@@ -1,6 +1,7 @@
 """`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where, ERRANDS what the desk does.
 
-`--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv.
+`--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv; for the errand `shop`
+categories.csv, products.csv, shops.csv and stock/.
 """
 
 import argparse
@@ -27,7 +28,7 @@ def main() -> int:
         print("PORT is a number up to 65535, such as 8001.", file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("--world", type=Path, default=SAMPLES, help="a folder with areas, sessions and desks")
+    parser.add_argument("--world", type=Path, default=SAMPLES, help="a folder with areas, sessions, desks and shops")
     world: Path = parser.parse_args().world
     print("Seba, the whole desk on this machine. Starting:", flush=True)
     errands = os.environ.get("ERRANDS", "")

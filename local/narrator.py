@@ -16,6 +16,8 @@ _READ_WORDS = {
     "RostersTable": "reads the roster of the slot",
     "WishesTable": "looks along the line",
     "LedgerTable": "looks into the ledger",
+    "ShopsTable": "looks at shops and what they have",
+    "OrdersTable": "looks at orders and baskets",
 }
 _WRITE_WORDS = {
     ("webhook", "CitizensTable"): "commits the new state and its outbox in one write",
@@ -35,6 +37,14 @@ _WRITE_WORDS = {
     ("draws", "SessionsTable"): "notes how far the draw is",
     ("staff", "SessionsTable"): "writes what a publisher sent",
     ("staff", "RostersTable"): "makes the pages of a new roster",
+    ("storefront", "CitizensTable"): "tells the chat what the page was told",
+    ("storefront", "ShopsTable"): "sets the goods aside",
+    ("storefront", "OrdersTable"): "keeps the basket, or the order made of it",
+    ("booking", "ShopsTable"): "changes what the shop has left",
+    ("booking", "OrdersTable"): "writes the order's new life and whom it concerns",
+    ("webhook", "ShopsTable"): "writes down what the shop says of itself",
+    ("webhook", "OrdersTable"): "forgets a customer",
+    ("clock", "OrdersTable"): "strikes off a timer that rang",
 }
 _QUEUE_WORDS = {
     "requests.fifo": "a request waits for booking",

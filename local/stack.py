@@ -30,7 +30,16 @@ from local.meta.double import Meta, Pace
 from local.meta.templates import TemplateBook
 from local.narrator import Narrator, log_problem
 from local.web import application
-from local.world import SAMPLES, add_publishers, announce_draws, publish, put_phones_on_the_table, register_desks
+from local.world import (
+    SAMPLES,
+    SHOP_ERRAND,
+    add_publishers,
+    announce_draws,
+    open_the_shops,
+    publish,
+    put_phones_on_the_table,
+    register_desks,
+)
 from seba.whatsapp.templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,6 +84,7 @@ class LocalStack:
         self.ready = False
         self.port = 0
         self.desks: list[dict[str, str]] = []
+        self.shops: list[dict[str, str]] = []
         self._say = say
         self._functions: dict[str, Function] = {}
         self._pollers: list[Poller] = []
@@ -248,7 +258,8 @@ class LocalStack:
         took = (time.perf_counter() - begun) * 1_000
         if b'"statuses"' not in request.body or answer.status >= 400:
             tone = "step" if answer.status < 400 else "bad"
-            self.journal.note("gateway", f"{request.method} {request.path}: {answer.status}", tone=tone, took_ms=took)
+            shown = f"{request.method} {_without_token(request.path)}: {answer.status}"
+            self.journal.note("gateway", shown, tone=tone, took_ms=took)
         return answer
 
     def move_clock(self, to: datetime) -> timedelta:
@@ -352,9 +363,20 @@ class LocalStack:
             raise RuntimeError(f"the webhook answered Meta's verification with {answer.status}: {answer.data[:200]!r}")
 
     def _load_world(self, folder: Path) -> None:
-        """Publish areas.csv and sessions.csv, register desks.csv, put phones on the table; the same of publishers."""
+        """Publish areas.csv and what this desk's errands are about, and put phones on the table."""
+        errands = {each.strip() for each in self.environment()["SEBA_ERRANDS"].split(",")}
+        areas = self._step(f"{folder.name}/areas.csv published", lambda: publish(self, folder / "areas.csv"))
+        counts = [f"{areas['areas']} PIN areas"]
+        if errands != {SHOP_ERRAND}:
+            counts += self._load_centres(folder)
+        if SHOP_ERRAND in errands:
+            counts += self._load_shops(folder)
+        put_phones_on_the_table(self)
+        self._say(f"           {', '.join(counts)}")
+
+    def _load_centres(self, folder: Path) -> list[str]:
+        """Publish sessions.csv and register desks.csv; the same of publishers."""
         where = folder.name
-        areas = self._step(f"{where}/areas.csv published", lambda: publish(self, folder / "areas.csv"))
         announce_draws(self, folder)
         world = self._step(f"{where}/sessions.csv published", lambda: publish(self, folder / "sessions.csv"))
         self.desks = self._step(f"{where}/desks.csv registered", lambda: register_desks(self, folder / "desks.csv"))
@@ -364,9 +386,15 @@ class LocalStack:
             theirs = publish(self, files / "sessions.csv", publisher)
             self.desks += register_desks(self, files / "desks.csv")
             centres, sessions = centres + theirs["centres"], sessions + theirs["sessions"]
-        put_phones_on_the_table(self)
-        counts = f"{areas['areas']} PIN areas, {centres} centres, {sessions} sessions"
-        self._say(f"           {counts}, {len(self.desks)} desks")
+        return [f"{centres} centres", f"{sessions} sessions", f"{len(self.desks)} desks"]
+
+    def _load_shops(self, folder: Path) -> list[str]:
+        """Enter what shops sell and who they are; a world without such files has no shops yet."""
+        if not (folder / "shops.csv").exists():
+            return ["no shops"]
+        opened = self._step(f"{folder.name}/shops.csv entered", lambda: open_the_shops(self, folder))
+        self.shops = opened["staffed"]
+        return [f"{opened['shops']} shops", f"{opened['products']} products"]
 
     # -- wires
 
@@ -420,6 +448,12 @@ class LocalStack:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("a", encoding="utf-8") as file:
                     file.write(f"{function}: {line}\n")
+
+
+def _without_token(path: str) -> str:
+    """A path as it may be shown: the link of one person's shopping opens the shop for whoever has it."""
+    door, _, token = path.partition("/go/")
+    return f"{door}/go/…" if token else path
 
 
 def _numbers(settings: Mapping[str, str]) -> dict[str, str]:

@@ -171,6 +171,7 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
                 "offset": stack.clock.offset.total_seconds(),
                 "phones": stack.meta.phones(),
                 "desks": stack.desks,
+                "shops": stack.shops,
             }
         )
 

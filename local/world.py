@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from local.stack import LocalStack
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+SHOP_ERRAND = "shop"
+SHOPS_ON_THE_TABLE = 2
+"""Neighbourhood shops that are open when the stack begins, and whose phones lie on the table."""
 # Who stands around the table: numbers nobody has.
 CITIZENS = (("919000000101", "Ashima Pal"), ("919000000102", "Rahim Sheikh"))
 
@@ -39,10 +42,23 @@ def announce_draws(stack: "LocalStack", folder: Path) -> list[str]:
     return draws
 
 
+def open_the_shops(stack: "LocalStack", folder: Path) -> dict[str, Any]:
+    """Enter what shops sell and who they are (categories.csv, products.csv, shops.csv, stock/); some are open then.
+
+    RuntimeError with the faults of the files if they have any.
+    """
+    opened: dict[str, Any] = stack.ask_office({"do": "open_the_shops", "file": str(folder)})
+    if opened["faults"]:
+        raise RuntimeError("\n".join(["the shops are not as they should be:", *opened["faults"]]))
+    return opened
+
+
 def put_phones_on_the_table(stack: "LocalStack") -> None:
-    """Two citizens' phones, and that of the first desk."""
+    """Two citizens' phones, those of the shops that are open, and that of the first desk."""
     for number, name in CITIZENS:
         stack.meta.meet(number, name)
+    for shop in stack.shops[:SHOPS_ON_THE_TABLE]:
+        stack.meta.meet(shop["phone"], shop["shop"], "shop")
     for desk in stack.desks[:1]:
         stack.meta.meet(desk["phone"], f"{desk['centre']} desk", "desk")
 

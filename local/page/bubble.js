@@ -1,6 +1,6 @@
 // One message as a bubble, drawn from the payload itself: the desk's as posted to Meta, a citizen's as in the webhook.
 
-import { day, element, hour, icon, marked, ticks } from "./words.js";
+import { day, element, hour, icon, marked, money, ticks } from "./words.js";
 
 const media = (id) => `/local/media/${encodeURIComponent(id)}`;
 const source = (part) => (part.id ? media(part.id) : part.link);
@@ -54,6 +54,17 @@ function heading(header, phone, shown) {
   return file(header[header.type]);
 }
 
+// An order as WhatsApp shows it above the words: how many things, and for how much; later, how far it is.
+function order(interactive) {
+  const parameters = interactive.action?.parameters;
+  if (!parameters?.order) return null;
+  const { reference_id: reference, order: { items, status }, total_amount: total } = parameters;
+  const many = items?.reduce((sum, item) => sum + item.quantity, 0);
+  const words = [element("b", {}, `Order ${reference}`)];
+  words.push(element("small", {}, total ? `${many} ${many === 1 ? "item" : "items"} · ${money(total)}` : status));
+  return element("div", { class: "order" }, icon("basket"), element("span", {}, ...words));
+}
+
 // What a citizen's tap says: the label that was tapped.
 function tapped(message) {
   if (message.type === "button") return message.button.text;
@@ -75,7 +86,7 @@ function inside(shown, phone) {
     case "interactive": {
       if (shown.mine) return [text(tapped(message))];
       const { header, body, footer } = message.interactive;
-      return [heading(header, phone, shown), text(body.text), footer && text(footer.text, "foot")];
+      return [heading(header, phone, shown), order(message.interactive), text(body.text), footer && text(footer.text, "foot")];
     }
     case "image":
       return [picture(message.image, phone, shown, "Photo, opens large"), message.image.caption && text(message.image.caption)];
@@ -123,6 +134,8 @@ function under(shown, phone) {
       return [tapButton("Share phone number", "contact", () => phone.say({ contact: { name: phone.name, phone: phone.id } }))];
     case "cta_url":
       return [element("a", { href: action.parameters.url, target: "_blank", rel: "noreferrer" }, icon("open"), action.parameters.display_text)];
+    case "order_details":
+      return [tapButton("Review and pay", "card", () => phone.pay(shown))];
     default:
       return [];
   }
@@ -142,7 +155,7 @@ export function drawn(shown, phone) {
   if (shown.ticks === "failed") foot.append(element("span", { class: "failed" }, ` ${shown.error}`));
   const parts = inside(shown, phone).filter(Boolean);
   const buttons = under(shown, phone);
-  const wide = buttons.length > 0 || parts.some((part) => /picture|pin|file/.test(part.className));
+  const wide = buttons.length > 0 || parts.some((part) => /picture|pin|file|order/.test(part.className));
   const row = element(
     "li",
     { class: `row${shown.mine ? " mine" : ""}${wide ? " wide" : ""}`, "data-id": shown.id },

@@ -8,7 +8,8 @@ const phones = new Map();
 const strip = new Strip();
 const row = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
-const desks = new Map();
+const staffed = new Map();
+const ROLES = ["citizen", "shop", "desk"];
 let offset = 0;
 let lastStep = 0;
 
@@ -30,8 +31,10 @@ function showPhone(known) {
   const made = new Phone(known, house);
   phones.set(known.id, made);
   made.time(now());
-  const before = known.role === "desk" ? null : [...phones.values()].find((other) => other.role === "desk");
-  row.insertBefore(made.element, before?.element ?? null);
+  // Citizens first, then shops, then desks.
+  const place = ROLES.indexOf(known.role);
+  const before = [...row.children].find((other) => ROLES.indexOf(other.dataset.role) > place);
+  row.insertBefore(made.element, before ?? null);
   drawTabs();
   return made;
 }
@@ -89,12 +92,16 @@ async function load() {
   offset = state.offset;
   house.service = state.desk.bn || state.desk.en || state.desk.number;
   document.getElementById("service").textContent = state.desk.en ?? "";
-  for (const { phone, centre } of state.desks) {
-    if (desks.has(phone)) continue;
-    desks.set(phone, centre);
-    document.getElementById("desks").append(element("option", { value: phone }, centre));
+  const known = [
+    ...state.shops.map(({ phone, shop }) => ({ phone, name: shop, role: "shop" })),
+    ...state.desks.map(({ phone, centre }) => ({ phone, name: `${centre} desk`, role: "desk" })),
+  ];
+  for (const { phone, name, role } of known) {
+    if (staffed.has(phone)) continue;
+    staffed.set(phone, { name, role });
+    document.getElementById("staffed").append(element("option", { value: phone }, name));
   }
-  for (const known of state.phones) showPhone(known);
+  for (const phone of state.phones) showPhone(phone);
   for (const step of await ask(`/local/journal?after=${lastStep}`)) {
     lastStep = step.number;
     strip.step(step, { past: true });
@@ -123,12 +130,11 @@ document.getElementById("add").addEventListener("click", () => adding.showModal(
 adding.addEventListener("close", async () => {
   if (adding.returnValue !== "add") return;
   const given = new FormData(adding.querySelector("form"));
-  const desk = given.get("desk");
+  const owner = staffed.get(given.get("staffed"));
   const own = String(given.get("number") || `91983${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`);
   const hidden = `IN.${own}${Math.random().toString(36).slice(2, 10).toUpperCase()}`;
-  const id = desk || (given.get("hidden") ? hidden : own);
-  const name = desk ? `${desks.get(desk)} desk` : given.get("name");
-  const known = await ask("/local/phones", { id, name, role: desk ? "desk" : "citizen" });
+  const id = owner ? given.get("staffed") : given.get("hidden") ? hidden : own;
+  const known = await ask("/local/phones", { id, name: owner?.name ?? given.get("name"), role: owner?.role ?? "citizen" });
   showPhone(known).element.scrollIntoView({ inline: "center", block: "nearest" });
   adding.querySelector("form").reset();
 });

@@ -1,7 +1,7 @@
 // One phone: its owner, its screen, what is typed and tapped on it.
 
 import { daySign, drawn } from "./bubble.js";
-import { ask, day, element, hour, icon } from "./words.js";
+import { ask, day, element, hour, icon, money } from "./words.js";
 
 const PLACES = [
   ["Ballygunge, Kolkata", 22.5283, 88.3639],
@@ -11,6 +11,11 @@ const PLACES = [
   ["Howrah Maidan, across the river", 22.5835, 88.3378],
 ];
 const LONGEST_SIDE = 1600;
+const HINTS = {
+  citizen: "Write Hi to the desk, in any language.",
+  desk: "This phone belongs to a centre. Scan a booking’s QR, or wait for the list of the day.",
+  shop: "This phone belongs to a shop. Write “open” to take orders, or any word for what there is.",
+};
 
 export class Phone {
   #bubbles = new Map();
@@ -53,7 +58,7 @@ export class Phone {
     });
     this.#input = input;
     this.#chat = element("ol", { class: "chat", role: "log", "aria-label": `Chat of ${known.name}`, tabindex: 0 });
-    this.#chat.append(element("li", { class: "hint" }, element("span", {}, known.role === "desk" ? "This phone belongs to a centre. Scan a booking’s QR, or wait for the list of the day." : "Write Hi to the desk, in any language.")));
+    this.#chat.append(element("li", { class: "hint" }, element("span", {}, HINTS[known.role] ?? HINTS.citizen)));
     this.#chat.append(this.#typing);
     const face = element("span", { class: "face", "aria-hidden": "true" }, icon("house"));
     const top = element("div", { class: "top" }, face, element("div", {}, element("b", {}, this.house.service), this.#under), this.#clock);
@@ -67,17 +72,17 @@ export class Phone {
     this.#screen = element("div", { class: "screen" }, top, this.#chat, compose);
     this.#frame = element("div", { class: "phone" }, this.#screen);
     this.#online.addEventListener("click", () => ask(`/local/phones/${encodeURIComponent(this.id)}/online`, { online: this.#frame.classList.contains("off") }));
-    const owner = element("div", { class: "owner" }, element("h2", { id: name }, known.name), element("span", {}, this.#number(known)), this.#billed, this.#online);
+    const owner = element("div", { class: "owner" }, known.role === "shop" ? icon("shop") : null, element("h2", { id: name }, known.name), element("span", {}, this.#number(known)), this.#billed, this.#online);
     // What was at its end stays there when the screen changes its height.
     this.follows = true;
     this.#chat.addEventListener("scroll", () => { this.follows = this.#chat.scrollTop + this.#chat.clientHeight >= this.#chat.scrollHeight - 40; });
     new ResizeObserver(() => this.keepAtEnd()).observe(this.#chat);
-    this.#place = element("section", { class: "place", "aria-labelledby": name, "data-phone": known.id }, owner, this.#frame);
+    this.#place = element("section", { class: "place", "aria-labelledby": name, "data-phone": known.id, "data-role": known.role }, owner, this.#frame);
   }
 
   #number(known) {
     if (!known.number) return "number hidden";
-    if (known.role === "desk") return "";
+    if (known.role !== "citizen") return "";
     return known.number.replace(/^91(\d{5})(\d{5})$/, "+91 $1 $2");
   }
 
@@ -240,6 +245,26 @@ export class Phone {
         actions.querySelector("button")?.focus();
       }).catch(() => actions.append(element("button", { type: "button", onclick: close }, "Close")));
     }
+  }
+
+  // What WhatsApp shows behind [Review and pay]; here the gateway does as it is told.
+  pay(shown) {
+    const { reference_id: reference, order, total_amount: total } = shown.message.interactive.action.parameters;
+    const lines = order.items.map((item) => element("li", {}, element("span", { dir: "auto" }, `${item.quantity} × ${item.name}`), money({ ...item.amount, value: item.amount.value * item.quantity })));
+    const tell = (outcome) => async () => {
+      close();
+      try {
+        await ask(`/local/phones/${encodeURIComponent(this.id)}/pay`, { message: shown.id, outcome });
+      } catch (problem) {
+        this.toast(problem.message);
+      }
+    };
+    const body = element("div", { class: "body" },
+      element("ul", { class: "bill" }, ...lines, element("li", { class: "sum" }, element("span", {}, "Total"), money(total))),
+      element("menu", { class: "paying" },
+        element("button", { type: "button", onclick: tell("failed") }, "Let it fail"),
+        element("button", { type: "button", class: "main", onclick: tell("captured") }, `Pay ${money(total)}`)));
+    const close = this.#sheet(`Order ${reference}`, body);
   }
 
   // A phone's camera opens a wa.me link: the chat with the text ready to send.

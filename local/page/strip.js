@@ -16,6 +16,7 @@ const STATIONS = [
   ["tick", "tick"],
   ["notices.fifo", "notices", "queue aside"],
   ["inbound.fifo", "inbound", "queue aside"],
+  ["storefront", "shop’s page", "aside"],
   ["proofs", "proofs", "aside"],
   ["clock", "clock", "aside"],
 ];

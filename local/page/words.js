@@ -28,6 +28,8 @@ const PATHS = {
   file: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
   odd: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 1-1 1.7M12 16.5h.01",
   call: "M6 4l3 1 1 4-2 1c1 3 3 5 6 6l1-2 4 1 1 3c-2 3-6 2-9 0s-6-6-7-9c0-2 0-4 2-5z",
+  basket: "M4 9h16l-2 11H6zM8 9l3-5M16 9l-3-5",
+  shop: "M4 10l1-6h14l1 6M5 10v10h14V10M4 10a2.7 2.7 0 0 0 5.3 0 2.7 2.7 0 0 0 5.4 0 2.7 2.7 0 0 0 5.3 0M10 20v-5h4v5",
   house: "M4 11l8-7 8 7v9h-5v-6H9v6H4z",
 };
 
@@ -84,6 +86,11 @@ const FULL = new Intl.DateTimeFormat("en-GB", { ...ZONE, weekday: "short", day: 
 export const hour = (moment) => CLOCK.format(moment);
 export const day = (moment) => DAY.format(moment);
 export const full = (moment) => FULL.format(moment);
+
+const RUPEES = new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR", minimumFractionDigits: 0 });
+
+// An amount as Meta writes it: 34200 with an offset of 100 is ₹342.
+export const money = ({ value, offset }) => RUPEES.format(value / offset);
 
 export async function ask(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
