@@ -14,7 +14,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do \
 		printf '%-14s %s\n' "$$target" "$$says"; done
 
-run: environment ## the whole desk on this machine, with phones to try it: http://localhost:8000 (PORT=…, ERRANDS=register)
+run: environment ## the whole desk on this machine, with phones to try it: http://localhost:8000 (PORT=…, ERRANDS=register or shop)
 	@PORT=$(PORT) ERRANDS=$(ERRANDS) $(BIN)/python -m local
 
 talk: environment ## the same in this terminal

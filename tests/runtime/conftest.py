@@ -33,6 +33,8 @@ from tests.machine import ROOT, runtime_emulator
 
 # The emulator answers an invocation when the function has; a start that imports everything is well within this.
 ANSWERS_WITHIN = 60.0
+OWN_LAYERS = {"clock": ["DocumentsLayer"], "storefront": ["PagesLayer"]}
+"""What a function carries besides the two layers of all (tests/unit/house/test_template.py holds it)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -236,7 +238,7 @@ def started(
     def start(name: str) -> Lambda:
         api, runtime_api = free_ports(2)
         code = artifacts / f"{name.capitalize()}Function"
-        layers = ["DependenciesLayer", "SebaLayer", *(["DocumentsLayer"] if name == "clock" else [])]
+        layers = ["DependenciesLayer", "SebaLayer", *OWN_LAYERS.get(name, [])]
         handler = f"{name}.app.handler"
         log = tmp_path_factory.mktemp(name) / "log"
         environment: Mapping[str, str] = {

@@ -81,6 +81,23 @@ def test_what_is_not_text_comes_in_base64(body: bytes, kind: str) -> None:
     assert base64.b64decode(event["body"]) == body
 
 
+def test_a_form_comes_in_base64_as_it_does_from_api_gateway() -> None:
+    functions = Functions({"statusCode": 200})
+    form = b"name=%E0%A6%AE%E0%A6%BF%E0%A6%A4%E0%A6%BE"
+    gateway(functions).handle(request("POST", "/whatsapp", form, content_type="application/x-www-form-urlencoded"))
+    [(_, event)] = functions.events
+    assert event["isBase64Encoded"] is True
+    assert base64.b64decode(event["body"]) == form
+
+
+def test_cookies_come_apart_and_are_no_header() -> None:
+    functions = Functions({"statusCode": 200})
+    gateway(functions).handle(request("GET", "/whatsapp", cookie="visit=a.b; language=bn"))
+    [(_, event)] = functions.events
+    assert event["cookies"] == ["visit=a.b", "language=bn"]
+    assert "cookie" not in event["headers"]
+
+
 def test_paths_with_variables_reach_their_function() -> None:
     functions = Functions({"statusCode": 200})
     gateway(functions).handle(request("GET", "/shop/a%20b"))
