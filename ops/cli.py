@@ -23,6 +23,7 @@ from ops import (
     erase,
     find,
     letters,
+    orders,
     papers,
     publish,
     publishers,
@@ -31,6 +32,7 @@ from ops import (
     secrets,
     sending,
     sessions,
+    shops,
     templates,
     verifying,
 )
@@ -127,7 +129,7 @@ def _in_front(args: list[str]) -> list[str]:
 @click.option("--local", default=None, metavar="[URL]", help=f"The stack that `make run` runs (default: {LOCAL_URL}).")
 @click.pass_context
 def seba(context: click.Context, stack: str, local: str | None) -> None:
-    """Run a Seba desk: publish sessions, register desks, look at rosters, keep the messages going.
+    """Run a Seba desk: publish sessions, enter shops, look at rosters and orders, keep the messages going.
 
     \b
     Example: seba publish samples/areas.csv samples/sessions.csv --local
@@ -148,6 +150,9 @@ for command in (
     sessions.days,
     desks.desk,
     draw.draw,
+    shops.shop,
+    orders.orders,
+    orders.refunds,
     roster.roster,
     find.find,
     erase.erase,

@@ -149,6 +149,12 @@ def read_reference(text: str) -> str | None:
     return None
 
 
+def read_order(text: str) -> str | None:
+    """The order id in a text such as ``7m4q-k2x9``, or None; Crockford's look-alikes are read kindly."""
+    kind = text.strip().upper().replace("-", "").translate(str.maketrans("OIL", "011"))
+    return kind if len(kind) == ORDER_LENGTH and all(letter in CROCKFORD for letter in kind) else None
+
+
 def short_hash(text: str) -> bytes:
     """Six bytes that stand for a message id in the list of those already heard."""
     return hashlib.sha256(text.encode()).digest()[:6]

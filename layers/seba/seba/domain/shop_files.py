@@ -147,6 +147,8 @@ class Offer:
     """Paise."""
     count: int
     """As in a stock: ``UNCOUNTED``, ``OUT``, or how many."""
+    usual: int
+    """What the master list says it costs, in paise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def read_catalogue(sheet: Sheet, products: Mapping[str, Product]) -> CatalogueFi
         count = _count(cells)
         faults += cells.faults
         if not cells.faults:
-            offers.append(Offer(row.line, code, price, count))
+            offers.append(Offer(row.line, code, price, count, usual))
     return CatalogueFile(tuple(offers), in_order(faults, KINDS[CATALOGUE]))
 
 

@@ -160,9 +160,9 @@ def load_catalogue(
     What the shop has besides stays, unless this is the ``whole`` catalogue. Raises NotFound, NotNow.
     """
     _shop(shop, ports)
-    stock, usual = ports.stocks.read(shop), ports.market.products()
+    stock = ports.stocks.read(shop)
     new = [each for each in offers if each.code not in stock.prices]
-    plain = [each.code for each in new if each.price == usual[each.code].price]
+    plain = [each.code for each in new if each.price == each.usual]
     for start in range(0, len(plain), CODES_AT_ONCE):
         ports.stocks.tend(Tend(shop, "add", now, " ".join(plain[start : start + CODES_AT_ONCE])))
     priced = [each for each in offers if each.code not in plain and stock.prices.get(each.code) != each.price]
