@@ -16,6 +16,7 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         inbound.Message,
         inbound.Status,
+        inbound.Payment,
         inbound.IdentityChange,
         inbound.Preference,
         inbound.Sender,
@@ -38,7 +39,7 @@ _KINDS: dict[str, type[Any]] = {
         inbound.Unknown,
     )
 }
-_EVENTS = (inbound.Message, inbound.Status, inbound.IdentityChange, inbound.Preference)
+_EVENTS = (inbound.Message, inbound.Status, inbound.Payment, inbound.IdentityChange, inbound.Preference)
 
 
 def write(event: inbound.Event) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from seba.conversation.records import Effect, effect_id
+from seba.conversation.records import Citizen, Effect, effect_id
+from seba.conversation.say import LookUp
 from seba.conversation.talk import Talk
 from seba.domain.errors import Conflict, NotNow
 from seba.domain.ids import short_hash
@@ -19,6 +20,7 @@ from seba.services.journal import Journal, cause_of
 from seba.services.ports import Breaker, Ledger, Overflow
 from seba.services.take_turn import Ignored, Turned, TurnPorts, queue_again, take_turn, was_heard, with_last_word
 from seba.whatsapp import inbound, statuses
+from seba.whatsapp.bills import order_of_bill
 from seba.whatsapp.limits import Disposition, disposition
 from seba.whatsapp.signature import handshake, is_signed, signature_of
 
@@ -30,6 +32,8 @@ LAST_RECEIVE = 10
 """The last one before the queue's own redrive policy (template.yaml): until then AWS may be busy."""
 LONGEST_WAIT = 900
 """Seconds between two tries of an event that waits, at most; all nine waits together are 50 minutes."""
+CAPTURED = "captured"
+"""The status of a payment that has succeeded."""
 MARKETING = "marketing_messages"
 """The category of WhatsApp's own switch against advertising. Nothing of ours is advertising."""
 
@@ -257,6 +261,8 @@ def _handle(event: inbound.Event, ports: WebhookPorts, in_time: Callable[[], boo
             _hear(event, ports, in_time)
         case inbound.Status():
             _follow(event, ports)
+        case inbound.Payment():
+            _look_into(event, ports)
         case inbound.IdentityChange(previous=previous, now=now):
             ports.turn.citizens.repoint(previous.user_id, previous.phone, now.phone, now.user_id)
             ports.journal.count("IdentityChanges")
@@ -320,6 +326,45 @@ def _fail(status: inbound.Status, over: Sequence[str], ports: WebhookPorts) -> N
         journal.note("not delivered", effect=effect, code=code or None, reason=means.value)
 
 
+def _look_into(payment: inbound.Payment, ports: WebhookPorts) -> None:
+    """Have a payment looked up that Meta says was captured; what the look-up says counts, not this.
+
+    The question goes into the lane of whom the bill was sent to under an id of its own, so the same news again asks the
+    same. Attempts that did not succeed change nothing: the bill stays in the chat and can be paid again.
+    """
+    turn, journal = ports.turn, ports.journal
+    if not turn.is_ours(payment.phone_number_id):
+        journal.count("OtherNumber")
+        journal.note("payment to another number")
+        return
+    order = order_of_bill(payment.reference)
+    if payment.status != CAPTURED:
+        journal.count("PaymentAttempts")
+        journal.note("payment not captured", order=order, status=payment.status)
+        return
+    citizen = _payer(payment, order, ports)
+    if order is None or citizen is None:
+        # Somebody else's bill, or one of an order that is forgotten: money may have come, so a person has to look.
+        journal.count("UnknownPayments")
+        journal.wrong("payment for an unknown order", payment.reference[:64], transaction=payment.transaction)
+        return
+    cause = short_hash(f"payment {payment.reference} {payment.transaction}")
+    effect = Effect(effect_id(citizen.id, cause.hex(), 0), LookUp(payment.reference))
+    turn.outgoing.queue(citizen.id, (effect,), turn.clock())
+    journal.count("PaymentsToLookUp")
+    journal.note("payment to look up", order=order, citizen=citizen.id)
+
+
+def _payer(payment: inbound.Payment, order: str | None, ports: WebhookPorts) -> Citizen | None:
+    """Whom the bill was sent to; where Meta does not say, whose order it is."""
+    turn, recipient = ports.turn, payment.recipient
+    citizen = turn.citizens.find(recipient.phone, recipient.user_id) if recipient.known else None
+    if citizen is not None or order is None:
+        return citizen
+    found = turn.desk(turn.clock()).order(order)
+    return turn.citizens.read(found.customer) if found is not None else None
+
+
 def _advanced(old: str, new: str) -> str:
     if old == WAITING and new == statuses.FAILED:
         # Of an earlier try; the message goes again in any case.
@@ -354,7 +399,7 @@ def _group(event: inbound.Event, ports: WebhookPorts) -> str:
     match event:
         case inbound.Message(sender=sender) | inbound.Preference(sender=sender):
             pass
-        case inbound.Status(recipient=sender):
+        case inbound.Status(recipient=sender) | inbound.Payment(recipient=sender):
             if not sender.known:
                 return "nobody"
         case inbound.IdentityChange(now=sender):
@@ -369,6 +414,8 @@ def _deduplication(event: inbound.Event) -> str:
             text = id_
         case inbound.Status(id=id_, status=status):
             text = f"{id_} {status}"
+        case inbound.Payment(reference=reference, status=status, transaction=transaction):
+            text = f"{reference} {transaction} {status}"
         case inbound.Preference():
             text = deferred.write(event)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -15,15 +15,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from seba.conversation.records import DONE_BY_QUEUEING, Citizen, Effect, Entry, Stop, parts_of_effect
-from seba.conversation.say import Say, Typing
+from seba.conversation.records import DONE_BY_QUEUEING, Citizen, Effect, Entry, Stop, effect_id, parts_of_effect
+from seba.conversation.say import LookUp, OrderAsk, OrderRequest, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Standing
 from seba.domain.errors import NotNow, Unusable
+from seba.domain.orders import Life, Order, Paid
 from seba.services.journal import Journal, cause_of
 from seba.services.ports import Breaker, Citizens, Files, Lane, Ledger
 from seba.whatsapp import outgoing, statuses
-from seba.whatsapp.client import MediaRefused, MetaRejected, MetaUnreachable, SendResult, SendTimedOut
+from seba.whatsapp.bills import order_of_bill
+from seba.whatsapp.client import (
+    CAPTURED,
+    MediaRefused,
+    MetaRejected,
+    MetaUnreachable,
+    PaymentState,
+    SendResult,
+    SendTimedOut,
+)
 from seba.whatsapp.limits import NUMBER_TOO_FAST, WINDOW_HOURS, Disposition
 from seba.whatsapp.render import Rendered
 
@@ -50,6 +60,9 @@ WINDOW = timedelta(hours=WINDOW_HOURS) - timedelta(minutes=1)
 PARKED_AT = 3
 """The failure of our own code over one message at which it is set aside."""
 
+MOST_LOOKS = 6
+"""Looks at a payment that is announced as captured and is not yet: about a minute, as the citizen's messages wait."""
+
 REPLIES, NOTICES = "replies", "notices"
 
 
@@ -71,6 +84,17 @@ class Meta(Protocol):
 
     def upload_media(self, phone_number_id: str, content: bytes, mime_type: str, filename: str) -> str:
         """Upload a file: its media id."""
+
+    def look_up_payment(self, phone_number_id: str, configuration: str, reference: str) -> PaymentState:
+        """Ask what became of a bill."""
+
+
+def _no_orders(_: str) -> Order | None:
+    return None
+
+
+def _no_requests(_: str, __: Effect) -> None:
+    raise Unusable("this function may not write to requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +133,12 @@ class SendPorts:
     """Messages a second of this environment from each number, by lane."""
     numbers: tuple[str, ...] = ()
     """Meta's ids of the desk's numbers. From one that is not among them nothing can be sent: then from the first."""
+    order: Callable[[str], Order | None] = _no_orders
+    """An order as it stands now. Raises NotNow."""
+    ask: Callable[[str, Effect], None] = _no_requests
+    """Queue a citizen's request into the requests. Raises NotNow."""
+    configuration: str = ""
+    """The payment configuration in WhatsApp Manager; empty where nobody pays inside WhatsApp."""
 
 
 class ComesAgain(Exception):
@@ -203,10 +233,14 @@ class Batch:
         number = self._number(citizen)
         if number in self._numbers:
             raise ComesAgain(self._numbers[number])
+        if isinstance(effect.act, LookUp):
+            self._look_up(effect, effect.act.order, citizen, delivery)
+            self._acknowledge(citizen, cause, effect)
+            return
         if not isinstance(effect.act, Say):
             raise Unusable(f"{type(effect.act).__name__} is not for the notifier")
         if not self._settled_earlier(effect, effect.act):
-            reason = _unwanted(effect.act, citizen, delivery.lane)
+            reason = _unwanted(effect.act, citizen, delivery.lane) or self._unwanted_by_order(effect.act)
             if reason:
                 ports.ledger.end(effect.id, NOT_SENT, (SENDING,), ports.clock(), reason=reason)
                 ports.journal.count("NotSent")
@@ -352,6 +386,66 @@ class Batch:
             if each.id == effect.id or isinstance(each.act, DONE_BY_QUEUEING):
                 self._ports.citizens.acknowledge(citizen.id, cause, each.id)
 
+    # ---- orders and payments -------------------------------------------------------------------------------------
+
+    def _unwanted_by_order(self, say: Say) -> str:
+        """Why a message about an order shall not go; read at the moment of sending, as others change the order."""
+        name, _, life = say.order.partition(" ")
+        if name:
+            order = self._ports.order(name)
+            if order is None or order.life != life:
+                return "order has moved on"
+        if say.pay:
+            order = self._ports.order(say.pay)
+            if order is None or order.paid in _SETTLED or order.life not in _PAYABLE:
+                return "nothing to pay"
+        return ""
+
+    def _look_up(self, effect: Effect, reference: str, citizen: Citizen, delivery: Delivery) -> None:
+        """Ask Meta what became of a bill, and the booking room to note it. Settled once the request is queued.
+
+        Nothing is lost on the way: whatever Meta or AWS answers instead, the question is asked again, and in the end
+        set aside with its cause for a person to look into.
+        """
+        ports = self._ports
+        order, configuration = order_of_bill(reference), ports.configuration
+        if order is None or not configuration:
+            raise Unusable("a payment, but payment inside WhatsApp is not set up")
+        number = self._number(citizen)
+        try:
+            state = ports.meta.look_up_payment(number, configuration, reference)
+        except MetaUnreachable as error:
+            ports.journal.wrong("no way to Meta", cause_of(error), effect=effect.id)
+            raise ComesAgain(_backed_off(delivery.receives)) from None
+        except MetaRejected as error:
+            self._not_told(effect, error, delivery)
+            raise
+        if state.status != CAPTURED:
+            # Announced as captured a moment ago: Meta's own records are late.
+            if delivery.receives >= MOST_LOOKS:
+                raise Unusable(f"a payment announced as captured is {state.status}")
+            raise ComesAgain(_backed_off(delivery.receives))
+        name, cause, n = parts_of_effect(effect.id)
+        request = OrderRequest(OrderAsk.PAID, order, code=state.transaction or reference, total=state.captured)
+        ports.ask(citizen.id, Effect(effect_id(name, cause, n + 1), request))
+        ports.journal.count("PaymentsLookedUp")
+        ports.journal.note("payment looked up", effect=effect.id, order=order, paise=state.captured)
+
+    def _not_told(self, effect: Effect, error: MetaRejected, delivery: Delivery) -> None:
+        """Raise ComesAgain where asking again may help; otherwise the refusal is a failure like those of our code."""
+        ports = self._ports
+        fields = {"effect": effect.id, "code": error.code, "http": error.http_status}
+        match error.disposition:
+            case Disposition.STOP_SENDER:
+                self._stop(error.code or 0, ports.clock())
+                raise ComesAgain(STOPPED_WAIT, everyone=True)
+            case Disposition.BACK_OFF | Disposition.RETRY_RECONCILE:
+                ports.journal.count("BackedOff")
+                ports.journal.note("Meta is busy", **fields)
+                raise ComesAgain(_backed_off(delivery.receives))
+            case _:
+                ports.journal.note("payment not found", **fields)
+
     # ---- breaker, pace, parking ----------------------------------------------------------------------------------
 
     def _stopped(self) -> Stop | None:
@@ -411,6 +505,10 @@ class Batch:
         self._ports.journal.count("Parked")
         self._ports.journal.wrong("parked", cause, citizen=delivery.group)
         return True
+
+
+_PAYABLE = frozenset({Life.ACCEPTED, Life.READY, Life.COLLECTED})
+_SETTLED = frozenset({Paid.CASH, Paid.ONLINE, Paid.REFUND_DUE, Paid.REFUNDED})
 
 
 def _unwanted(say: Say, citizen: Citizen, lane: str) -> str:

@@ -3,10 +3,11 @@
 Errors:
 
     MetaError
-     ├─ MetaUnreachable   surely nothing was sent: no connection, or a media call that got no answer
+     ├─ MetaUnreachable   surely nothing was sent: no connection, or a call about media or a payment without an answer
      ├─ SendTimedOut      the message may or may not have gone: reconcile by status before trying again
      ├─ MetaRejected      Meta answered with an error; `disposition` says what to do
      │   ├─ SendRejected      … to a message
+     │   ├─ LookUpRefused     … to a question about a payment
      │   └─ MediaRefused      … to an upload or a fetch of media
      └─ MediaTooLarge     more bytes than the caller wants
 
@@ -24,11 +25,14 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError, HTTPError, NewConnectionError
 
 from seba.whatsapp import limits
+from seba.whatsapp.inbound import paise_of
 from seba.whatsapp.limits import Disposition, disposition
 
 # Where Meta keeps media. The token goes to these hosts and to the API's own, and nowhere else.
 _MEDIA_HOSTS: Final = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
 _CHUNK: Final = 64 * 1024
+CAPTURED: Final = "captured"
+"""The status of a payment that has succeeded."""
 # Phone numbers and user ids inside Meta's explanations.
 _IDENTITIES: Final = re.compile(rf"{limits.USER_ID_PATTERN}|\+?\d[\d -]{{5,}}\d")
 
@@ -72,6 +76,10 @@ class SendRejected(MetaRejected):
     """Meta refused a message."""
 
 
+class LookUpRefused(MetaRejected):
+    """Meta does not tell what became of a payment: it knows no such bill, or the configuration is wrong."""
+
+
 class MediaRefused(MetaRejected):
     """Meta refused an upload, does not have the media any more, or the address is not one of Meta's."""
 
@@ -99,6 +107,18 @@ class MediaUrl:
     mime_type: str | None = None
     sha256: str | None = None
     size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """What Meta and the gateway say of a bill when they are asked."""
+
+    status: str
+    """``new`` (not tried yet), ``pending`` (tried, not paid, or not yet) or ``captured``."""
+    captured: int = 0
+    """Paise that were captured; 0 while nothing was."""
+    transaction: str = ""
+    """The gateway's id of the attempt that succeeded."""
 
 
 class MetaClient:
@@ -154,6 +174,15 @@ class MetaClient:
             raise MetaUnreachable("Meta's answer to an upload has no media id")
         return identity
 
+    def look_up_payment(self, phone_number_id: str, configuration: str, reference: str) -> PaymentState:
+        """Ask what became of a bill that was sent from this number. Raises LookUpRefused and MetaUnreachable."""
+        path = "/".join(quote(part, safe="") for part in (phone_number_id, "payments", configuration, reference))
+        response = self._quiet_call("GET", f"{self._root}/{path}", LookUpRefused, "a payment")
+        answer = _json(response.data)
+        if response.status != 200 or "error" in answer:
+            _reject(LookUpRefused, response.status, answer)
+        return _payment_state(answer, reference)
+
     def media_url(self, media_id: str) -> MediaUrl:
         """Ask where the media is. Raises MediaRefused (expired, or not ours) and MetaUnreachable."""
         answer = _media_answer(self._media_call("GET", f"{self._root}/{quote(media_id, safe='')}"))
@@ -178,7 +207,7 @@ class MetaClient:
         response = self._media_call("GET", url, preload_content=False)
         try:
             if response.status != 200:
-                raise MediaRefused(None, response.status, None, _about_media(None, response.status))
+                raise MediaRefused(None, response.status, None, _about_a_thing(None, response.status))
             announced = response.headers.get("Content-Length", "")
             if announced.isdecimal() and int(announced) > limit:
                 raise MediaTooLarge(limit)
@@ -220,7 +249,20 @@ class MetaClient:
         fields: dict[str, str | tuple[str, bytes, str]] | None = None,
         preload_content: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        headers = self._headers(MediaRefused)
+        return self._quiet_call(method, url, MediaRefused, "a media", fields=fields, preload_content=preload_content)
+
+    def _quiet_call(
+        self,
+        method: str,
+        url: str,
+        refusal: type[MetaRejected],
+        about: str,
+        *,
+        fields: dict[str, str | tuple[str, bytes, str]] | None = None,
+        preload_content: bool = True,
+    ) -> urllib3.BaseHTTPResponse:
+        """A call that may be repeated without harm, so there is no "unknown" in its end."""
+        headers = self._headers(refusal)
         try:
             return self._pool.request(
                 method,
@@ -233,8 +275,7 @@ class MetaClient:
                 preload_content=preload_content,
             )
         except HTTPError as error:
-            # To upload or fetch once more does no harm, so there is no "unknown" here.
-            raise MetaUnreachable(f"no answer from Meta about a media ({type(error).__name__})") from None
+            raise MetaUnreachable(f"no answer from Meta about {about} ({type(error).__name__})") from None
 
     def _headers(self, refusal: type[MetaRejected]) -> dict[str, str]:
         token = self._token().strip()
@@ -268,6 +309,31 @@ def _json(data: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
+def _payment_state(answer: dict[str, Any], reference: str) -> PaymentState:
+    """The payment in Meta's answer, which has come both bare and as the one member of ``payments``."""
+    listed = answer.get("payments")
+    payments = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else [answer]
+    payment = next((each for each in payments if each.get("reference_id") == reference), None)
+    if payment is None or not isinstance(payment.get("status"), str):
+        raise MetaUnreachable("Meta's answer about a payment is about another, or has no status")
+    status = payment["status"].lower()
+    if status != CAPTURED:
+        return PaymentState(status)
+    attempts = payment.get("transactions")
+    paid = [each for each in attempts if _succeeded(each)] if isinstance(attempts, list) else []
+    transaction = paid[-1].get("id") if paid else None
+    # A bill is paid as a whole; where the attempt names no sum of its own, the bill's is meant.
+    captured = paise_of(paid[-1].get("amount")) if paid else None
+    captured = paise_of(payment.get("amount")) if captured is None else captured
+    if captured is None or payment.get("currency") != "INR":
+        raise MetaUnreachable("Meta's answer about a payment has no sum in rupees")
+    return PaymentState(status, captured, transaction if isinstance(transaction, str) else "")
+
+
+def _succeeded(attempt: object) -> bool:
+    return isinstance(attempt, dict) and attempt.get("status") == "success"
+
+
 def _media_answer(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
     answer = _json(response.data)
     if response.status != 200 or "error" in answer:
@@ -285,8 +351,8 @@ def _reject(refusal: type[MetaRejected], http_status: int, answer: dict[str, Any
     if not isinstance(details, str):
         details = error.get("message")
     trace = error.get("fbtrace_id")
-    if refusal is MediaRefused:
-        what = _about_media(code, http_status)
+    if refusal in (MediaRefused, LookUpRefused):
+        what = _about_a_thing(code, http_status)
     elif code == limits.INVALID_PARAMETER and error.get("error_subcode") == limits.NO_SUCH_OBJECT:
         # Not this message is wrong but the number it should go out from: every other one would be lost as well.
         what = Disposition.STOP_SENDER
@@ -301,8 +367,8 @@ def _reject(refusal: type[MetaRejected], http_status: int, answer: dict[str, Any
     )
 
 
-def _about_media(code: int | None, http_status: int) -> Disposition:
-    """As for messages, but a media that is not there is only a missing media."""
+def _about_a_thing(code: int | None, http_status: int) -> Disposition:
+    """As for messages, but a media or a payment that is not there is only missing."""
     if http_status == 404:
         return Disposition.GIVE_UP
     return disposition(code, http_status)

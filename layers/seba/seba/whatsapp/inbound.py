@@ -241,6 +241,27 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """What became of a bill's payment. Never to be trusted alone: Meta wants the payment looked up."""
+
+    reference: str
+    """That of the bill."""
+    status: str
+    """captured, pending (an attempt may have failed) or failed; kept as Meta says it."""
+    at: datetime | None
+    recipient: Sender
+    """Whom the bill was sent to."""
+    amount: int | None = None
+    """Paise; None when Meta does not say it in whole paise."""
+    currency: str | None = None
+    transaction: str | None = None
+    """The gateway's id of the attempt."""
+    transaction_status: str | None = None
+    """pending, success or failed."""
+    phone_number_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityChange:
     """A person has a new phone number, a new user id or both."""
 
@@ -262,7 +283,7 @@ class Preference:
     phone_number_id: str | None = None
 
 
-type Event = Message | Status | IdentityChange | Preference
+type Event = Message | Status | Payment | IdentityChange | Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,13 +519,13 @@ def _identity_change(
     return IdentityChange(identity, at, number, previous, now)
 
 
-def _status(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Status:
-    identity = _needed_id(part)
+def _status(part: dict[str, Json], number: str | None, contacts: _Contacts) -> Status | Payment:
     status = _string(part.get("status"))
     if status is None:
         raise _Odd("status without a status")
     if _string(part.get("type")) == "payment":
-        raise _Odd("status of a payment")
+        return _payment(part, status.lower(), number, contacts)
+    identity = _needed_id(part)
     recipient, _ = _sender(part, ("recipient_id", "recipient_user_id"), contacts)
     pricing = part.get("pricing")
     return Status(
@@ -517,6 +538,36 @@ def _status(part: dict[str, Json], number: str | None, contacts: _Contacts) -> S
         pricing=_pricing(pricing) if isinstance(pricing, dict) else None,
         phone_number_id=number,
     )
+
+
+def _payment(part: dict[str, Json], status: str, number: str | None, contacts: _Contacts) -> Payment:
+    payment = _object(part.get("payment"))
+    reference = _string(payment.get("reference_id"))
+    if reference is None or not reference.strip():
+        raise _Odd("payment without a reference")
+    recipient, _ = _sender(part, ("recipient_id", "recipient_user_id"), contacts)
+    transaction = _object(payment.get("transaction"))
+    return Payment(
+        reference=reference,
+        status=status,
+        at=_moment(part.get("timestamp")),
+        recipient=recipient,
+        amount=paise_of(payment.get("amount")),
+        currency=_string(payment.get("currency")),
+        transaction=_string(transaction.get("id")),
+        transaction_status=_string(transaction.get("status")),
+        phone_number_id=number,
+    )
+
+
+def paise_of(amount: object) -> int | None:
+    """Paise of an amount of Meta's payments, ``{"value": 34200, "offset": 100}``; None when it is not in whole ones."""
+    if not isinstance(amount, dict):
+        return None
+    value, offset = _whole(amount.get("value")), _whole(amount.get("offset"))
+    if value is None or offset is None or offset < 1 or value * 100 % offset:
+        return None
+    return value * 100 // offset
 
 
 def _pricing(part: Mapping[str, Json]) -> Pricing:

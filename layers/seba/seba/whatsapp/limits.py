@@ -78,6 +78,18 @@ TEMPLATE_BUTTON_TITLE: Final = 25  # [docs]
 TEMPLATE_PAYLOAD: Final = 128  # [seen] payload of a quick reply
 TEMPLATE_SPACES: Final = 4  # [docs] more spaces in a row inside a parameter are refused (132018)
 
+# Payments in India (order_details and order_status).
+PAYMENT_REFERENCE: Final = 35  # [docs] letters, digits, underscore, dash, dot; unique among all bills of a business
+PAYMENT_ITEM_NAME: Final = 60  # [docs]
+PAYMENT_ITEM_ID: Final = 100  # [ours] retailer_id; Meta names no limit
+PAYMENT_NOTE: Final = 60  # [docs] description of a tax, a discount
+ORDER_STATUS_NOTE: Final = 120  # [seen] description of an order's status
+PAYMENT_OFFSET: Final = 100  # [docs] sums are in the hundredth part of a rupee; the only offset allowed for INR
+PAYMENT_GATEWAYS: Final = frozenset({"razorpay", "payu", "billdesk", "zaakpay"})  # [docs]
+ORDER_STATUSES: Final = frozenset(
+    {"pending", "processing", "partially-shipped", "shipped", "completed", "canceled"}
+)  # [docs]
+
 # Identity.
 PHONE_DIGITS: Final = 15  # E.164
 # [docs] country, dot, up to 128 letters and digits; [seen] with "ENT." between for a group of businesses

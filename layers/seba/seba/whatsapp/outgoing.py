@@ -379,6 +379,130 @@ class LocationPin:
         return _envelope(to, callback, "location", pin)
 
 
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def _checked_reference(reference: str) -> None:
+    if not _REFERENCE.fullmatch(reference):
+        raise OutgoingInvalid("reference_id", "not letters, digits, underscores, dashes and dots")
+    if len(reference) > limits.PAYMENT_REFERENCE:
+        raise OutgoingTooLong("reference_id", len(reference), limits.PAYMENT_REFERENCE)
+
+
+def _rupees(paise: int, description: str | None = None) -> Payload:
+    amount: Payload = {"value": paise, "offset": limits.PAYMENT_OFFSET}
+    return amount if description is None else {**amount, "description": description}
+
+
+@dataclass(frozen=True, slots=True)
+class BillItem:
+    """A line of a bill: our id of the product, its name (≤ 60), paise for one, and how many."""
+
+    id: str
+    name: str = field(repr=False)
+    price: int
+    quantity: int = 1
+
+    def __post_init__(self) -> None:
+        _checked_id("item.retailer_id", self.id, limits.PAYMENT_ITEM_ID)
+        _keep(self, name=_checked("item.name", self.name, limits.PAYMENT_ITEM_NAME))
+        if self.price < 1 or self.quantity < 1:
+            raise OutgoingInvalid("item", "costs nothing, or none of it")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """A bill that is paid inside WhatsApp: text (≤ 1,024) above WhatsApp's own "Review and pay" button.
+
+    ``reference`` is taken once only; the payment's status and its look-up name it. ``gateway`` and ``configuration``
+    are those of WhatsApp Manager. The items add up to the total, less ``discount`` (paise), which is named by
+    ``discount_for`` (≤ 60). Meta checks the sum.
+    """
+
+    body: str = field(repr=False)
+    reference: str
+    gateway: str
+    configuration: str
+    items: tuple[BillItem, ...]
+    discount: int = 0
+    discount_for: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        _checked_reference(self.reference)
+        if self.gateway not in limits.PAYMENT_GATEWAYS:
+            raise OutgoingInvalid("payment_gateway.type", f"not one of {', '.join(sorted(limits.PAYMENT_GATEWAYS))}")
+        if not self.configuration.strip():
+            raise OutgoingInvalid("payment_gateway.configuration_name", "empty")
+        if not self.items:
+            raise OutgoingInvalid("order.items", "none")
+        _unique("item.retailer_id", [item.id for item in self.items])
+        if self.discount < 0 or self.total < 1:
+            raise OutgoingInvalid("total_amount", "nothing is to be paid")
+        _keep(
+            self,
+            body=_checked("body", self.body, limits.INTERACTIVE_BODY),
+            discount_for=_checked_if_any("discount.description", self.discount_for, limits.PAYMENT_NOTE),
+        )
+
+    @property
+    def subtotal(self) -> int:
+        """What the items cost together, in paise."""
+        return sum(item.price * item.quantity for item in self.items)
+
+    @property
+    def total(self) -> int:
+        """What is to be paid, in paise."""
+        return self.subtotal - self.discount
+
+    def payload(self, to: Recipient, callback: str | None = None) -> Payload:
+        """The JSON of POST /messages."""
+        items = [
+            {"retailer_id": item.id, "name": item.name, "amount": _rupees(item.price), "quantity": item.quantity}
+            for item in self.items
+        ]
+        order: Payload = {
+            "status": "pending",
+            "items": items,
+            "subtotal": _rupees(self.subtotal),
+            # Prices in India hold the tax; Meta wants the field all the same.
+            "tax": _rupees(0),
+        }
+        if self.discount:
+            order["discount"] = _rupees(self.discount, self.discount_for)
+        gateway = {"type": self.gateway, "configuration_name": self.configuration}
+        parameters = {
+            "reference_id": self.reference,
+            "type": "physical-goods",
+            "payment_settings": [{"type": "payment_gateway", "payment_gateway": gateway}],
+            "currency": "INR",
+            "total_amount": _rupees(self.total),
+            "order": order,
+        }
+        action = {"name": "review_and_pay", "parameters": parameters}
+        return _envelope(to, callback, "interactive", _interactive("order_details", self.body, action))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """Text (≤ 1,024) that tells how far a paid order is; WhatsApp shows it on the bill with this reference as well."""
+
+    body: str = field(repr=False)
+    reference: str
+    status: str
+
+    def __post_init__(self) -> None:
+        _checked_reference(self.reference)
+        if self.status not in limits.ORDER_STATUSES:
+            raise OutgoingInvalid("order.status", f"not one of {', '.join(sorted(limits.ORDER_STATUSES))}")
+        _keep(self, body=_checked("body", self.body, limits.INTERACTIVE_BODY))
+
+    def payload(self, to: Recipient, callback: str | None = None) -> Payload:
+        """The JSON of POST /messages."""
+        parameters = {"reference_id": self.reference, "order": {"status": self.status}}
+        action = {"name": "review_order", "parameters": parameters}
+        return _envelope(to, callback, "interactive", _interactive("order_status", self.body, action))
+
+
 @dataclass(frozen=True, slots=True)
 class ImageMessage:
     """An uploaded picture (its media id) with an optional caption (≤ 1,024). It can carry no buttons."""

@@ -16,10 +16,13 @@ from seba.conversation.talk import Talk
 from seba.documents.qr import qr_png
 from seba.domain.ids import Keys, spoken_reference
 from seba.domain.names import short_label
+from seba.domain.orders import Life, Order, Paid
 from seba.messages.catalogue import FALLBACK, LANGUAGES, Catalogue, catalogue
 from seba.messages.wording import Wording, length
 from seba.whatsapp import limits
+from seba.whatsapp.bills import bill_reference
 from seba.whatsapp.outgoing import (
+    BillItem,
     Button,
     ButtonsMessage,
     CtaUrl,
@@ -29,6 +32,8 @@ from seba.whatsapp.outgoing import (
     ListMessage,
     LocationPin,
     LocationRequest,
+    OrderDetails,
+    OrderStatus,
     Outgoing,
     OutgoingInvalid,
     OutgoingTooLong,
@@ -56,6 +61,15 @@ _VALUE_ROOM: Final = 200
 """Most code points of one value in a text, so that an odd name or address cannot push it over WhatsApp's limit."""
 _SAID_AS: Final = {"person": "name", "reference": "ref", "date": "day", "people": "count"}
 """Templates are registered under other parameter names than the chat's texts have."""
+
+
+# What WhatsApp shows of a paid order; an order that ended otherwise is to be refunded, which WhatsApp has no word for.
+_PAID_STATUS: Final = {
+    Life.PLACED: "processing",
+    Life.ACCEPTED: "processing",
+    Life.READY: "processing",
+    Life.COLLECTED: "completed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +198,13 @@ class _Renderer:
         if say.shop_pin:
             return self._shop_pin(say.shop_pin)
         buttons = self._buttons(say.buttons)
-        plain = not (buttons or say.link or say.asks_location or say.qr or say.document)
+        plain = not (buttons or say.link or say.asks_location or say.qr or say.document or say.pay or say.paid)
         body = self._body(say, limits.TEXT_BODY if plain else limits.INTERACTIVE_BODY)
         if say.rows:
             return self._list(say, body)
+        paid = self._payment(say, self._fit(body, limits.INTERACTIVE_BODY)) if say.pay or say.paid else None
+        if paid is not None:
+            return self._done(paid)
         if say.link:
             return self._link(say, self._fit(body, limits.INTERACTIVE_BODY))
         if say.asks_location:
@@ -242,6 +259,41 @@ class _Renderer:
         word = OPEN_SHOP_ALL if self.all_languages else say.link_button
         title = self._fit(self.here.wording.word(word), limits.LINK_TITLE)
         return self._done(CtaUrl(body, title, shop_link(self.service.shop_url, self.keys, say.link)))
+
+    def _payment(self, say: Say, body: str) -> Outgoing | None:
+        """A bill, or how far a paid order is; None where there is neither: then the text goes alone."""
+        try:
+            order = self.here.order(say.pay or say.paid)
+        except Gone:
+            return None
+        if say.pay:
+            return self._bill(order, body)
+        status = _PAID_STATUS.get(order.life)
+        if order.paid is not Paid.ONLINE or status is None:
+            return None
+        return OrderStatus(body, bill_reference(order.id, order.captured), status)
+
+    def _bill(self, order: Order, body: str) -> Outgoing | None:
+        payment = self.service.payment
+        if payment is None or order.total < 1:
+            return None
+        items = [self._bill_item(line.code, line.price, line.quantity) for line in order.lines]
+        weighed = order.total - sum(line.total for line in order.lines)
+        why = self._fit(self.here.wording.text("format.weighing"), limits.PAYMENT_NOTE)
+        if weighed > 0:
+            items.append(BillItem("weighing", why, weighed))
+        return OrderDetails(
+            body,
+            bill_reference(order.id, order.total),
+            payment.type,
+            payment.configuration,
+            tuple(items),
+            discount=max(0, -weighed),
+            discount_for=why,
+        )
+
+    def _bill_item(self, code: str, price: int, quantity: int) -> BillItem:
+        return BillItem(code, short_label(self.here.product_name(code), limits.PAYMENT_ITEM_NAME), price, quantity)
 
     def _list(self, say: Say, body: str) -> Rendered:
         rows = tuple(row for option in say.rows if (row := self._row(option)) is not None)
