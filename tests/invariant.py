@@ -1,5 +1,7 @@
 """What must hold after every test: capacity = remaining + live members, and every place belongs to who knows of it.
 
+Of shops: nothing is below zero, what is set aside is what live orders hold, and every order is brought on by something.
+
 Worlds that tests build (towns, tables, fakes) make themselves known here; tests/conftest.py looks at them when a test
 is over, by the code of ``seba verify``. A test that damages its world on purpose is marked ``damages("why")``.
 """
@@ -8,17 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from seba.conversation.records import Citizen
 from seba.domain.calendar import KOLKATA
 from seba.services.findings import Finding
 from seba.services.ports import SentList
 from seba.services.verify import VerifyPorts, count_slot, verify
+from seba.services.verify_shops import TradeRecords, verify_shops
 from seba.storage.rosters import StoredRosters
 
 if TYPE_CHECKING:
+    from tests.fakes.market import FakeMarket, FakeOrders, FakeStocks
     from tests.fakes.world import FakeRosters, FakeWorld
     from tests.tables import Tables
 
 KINDS = frozenset({"oversold", "miscounted", "doubled", "shared_reference", "nobody", "not_in_state", "not_in_roster"})
+KINDS |= {"below_zero", "set_aside_for_nobody", "not_set_aside", "no_such_shop"}
+KINDS |= {"no_timer", "no_sale", "owed", "untold"}
 """Findings that no test may leave behind; the others are about lists and about messages under way."""
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
@@ -53,6 +60,18 @@ def watch_world(world: "FakeWorld") -> None:
 def watch_rosters(rosters: "FakeRosters") -> None:
     """The rosters of such a world, or of none."""
     _rosters.append(rosters)
+
+
+def watch_trade(market: "FakeMarket", stocks: "FakeStocks", orders: "FakeOrders", now: Callable[[], datetime]) -> None:
+    """Shops and orders in memory; ``now`` is the test's clock (aware). Their customers need not exist."""
+
+    def look() -> Iterable[Finding]:
+        for each in (market, stocks, orders):
+            each.faults.planned.clear()
+        records = TradeRecords(market, stocks, orders, lambda: [*orders.orders.values()], lambda: [*orders.timers])
+        return verify_shops(now(), dict[str, Citizen], records).findings
+
+    watch(look)
 
 
 def broken() -> list[Finding]:
