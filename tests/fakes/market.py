@@ -33,15 +33,15 @@ def shop(
     closes: time = time(21),
 ) -> Shop:
     """A shop in Dhakuria that answers by one phone unless said otherwise."""
-    names = {language: f"Shop {id_}" for language in ("en", "bn", "hi")}
+    names = dict.fromkeys(("en", "bn", "hi"), f"Shop {id_}")
     where = dict.fromkeys(names, "" if kind is Kind.HAWKER else f"{id_} Lake Road")
     return Shop(id_, kind, names, where, frozenset(pins), *at, opens, closes, phones=phones or (f"keep{id_}",))
 
 
 def stock(id_: str = "3F8KQ", prices: Mapping[str, int] | None = None, /, **counts: int) -> Stock:
     """What an open shop has: counts by code, everything for ten rupees unless ``prices`` says otherwise."""
-    asked = {code: 1000 for code in counts} | dict(prices or {})
-    return Stock(id_, asked, {code: UNCOUNTED for code in asked} | counts, opened=NOW.replace(hour=8))
+    asked = dict.fromkeys(counts, 1000) | dict(prices or {})
+    return Stock(id_, asked, dict.fromkeys(asked, UNCOUNTED) | counts, opened=NOW.replace(hour=8))
 
 
 class FakeMarket:
