@@ -80,7 +80,9 @@ def test_a_form_has_no_placeholder_that_wording_does_not_fill(language: str) -> 
 
 @pytest.mark.parametrize("language", ["bn", "hi"])
 def test_bengali_and_hindi_have_no_english_left(language: str) -> None:
-    assert offenders(language, lambda _, text: set(re.findall(r"[A-Za-z]+", bare(text))) <= LATIN_AS_IT_IS) == {}
+    # The button for somebody whose language is not known yet speaks all three.
+    left = offenders(language, lambda _, text: set(re.findall(r"[A-Za-z]+", bare(text))) <= LATIN_AS_IT_IS)
+    assert set(left) <= {"word.open_shop_all"}
 
 
 @each_language

@@ -17,14 +17,17 @@ TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
 def test_the_commands_are_those_the_conversation_knows() -> None:
     assert set(TABLES["commands"]) == {
         *("hi", "start_again", "menu", "bookings", "cancel", "move", "language", "help"),
-        *("stop", "start", "erase", "list", "waiting", "thanks", "yes", "no"),
+        *("stop", "start", "erase", "list", "waiting", "thanks", "yes", "no", "shop", "orders"),
     }
+    assert set(TABLES["keeper"]) == {"open", "closed", "pause", "today", "shelf"}
+    assert set(TABLES["trade"]) == {"out", "back", "price", "pieces", "total"}
 
 
 def test_every_spelling_means_one_thing() -> None:
     # What suits somebody who waits is asked for by one question only, where "ok" may well mean "that is all".
     whole = [TABLES["commands"], TABLES["languages"]]
-    for tables in (whole, [TABLES["wishes"]]):
+    # A shop's phone has its own words beside some of everybody's: there "stop" is "closed", and "order" is "today".
+    for tables in (whole, [TABLES["wishes"]], [TABLES["keeper"]], [TABLES["trade"]]):
         spellings = Counter(plain(each) for table in tables for meant in table.values() for each in meant)
         assert [spelling for spelling, times in spellings.items() if times > 1] == []
         assert "" not in spellings

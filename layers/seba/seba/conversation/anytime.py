@@ -2,11 +2,12 @@
 
 from typing import override
 
+from seba.conversation import shop
 from seba.conversation.bookings import ConfirmCancel, change
 from seba.conversation.desk import Desk
 from seba.conversation.errands import begin
 from seba.conversation.heard import Heard, Said
-from seba.conversation.say import Ask, Forget, Later, Request, Say
+from seba.conversation.say import Ask, Forget, ForgetShopper, Later, Option, OrderAsk, OrderRequest, Request, Say
 from seba.conversation.second_dose import REGISTER, Times, mode
 from seba.conversation.standing import upcoming
 from seba.conversation.step import Again, Move, Next, Stay, Step, do_id, not_expected, word
@@ -45,6 +46,9 @@ class Language(Step):
             move = begin(known, desk)
             if isinstance(move, Next):
                 return Next(move.step, move.put, move.drop, {**move.change, "language": option})
+            if isinstance(move, Stay):
+                at_home = {"step": Home.id, "answers": {}, "serial": talk.serial + 1, "language": option}
+                return Stay(move.say, {**move.change, **at_home}, move.acts)
         return Next(back, drop=("back",), change={"language": option})
 
     @override
@@ -76,10 +80,12 @@ class Menu(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        book = word("book", "menu_register" if mode(talk, desk) else "menu_book")
+        gives_doses = any(each != shop.SHOP for each in desk.errands)
+        book = (word("book", "menu_register" if mode(talk, desk) else "menu_book"),) if gives_doses else ()
+        sells = ("shop", "orders") if shop.SHOP in desk.errands else ()
         line = ("wishes",) if talk.wishes else ()
-        rest = ("bookings", *line, "language", "help", "erase")
-        rows = (book, *(word(each, f"menu_{each}") for each in rest))
+        rest = (*sells, *(("bookings",) if gives_doses else ()), *line, "language", "help", "erase")
+        rows = (*book, *(word(each, f"menu_{each}") for each in rest))
         on = (word("go_on"),) if talk.answers.get("back") else ()
         return Say("menu", rows=on + rows, list_button="show_menu")
 
@@ -90,6 +96,10 @@ class Menu(Step):
                 return Next("who" if talk.people else "consent", mode(talk, desk))
             case "wishes":
                 return in_line(talk, desk) or Again("")
+            case "shop":
+                return shop.link(desk)
+            case "orders":
+                return shop.orders(talk, desk)
             case "bookings":
                 return Next("bookings")
             case "language":
@@ -99,8 +109,7 @@ class Menu(Step):
             case "erase":
                 return Next("erase")
             case _:
-                on = word("go_on") if talk.answers.get("back") else word(do_id("start"), "book_now")
-                return Stay(Say("help", buttons=(on,)))
+                return Stay(helped(desk, word("go_on") if talk.answers.get("back") else on(desk)))
 
 
 class GoOn(Step):
@@ -128,8 +137,8 @@ class Erase(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        key = "confirm_erase_booked" if upcoming(talk, desk) else "confirm_erase"
-        return Say(key, buttons=(word("yes_erase"), word("keep_it")))
+        loses = upcoming(talk, desk) or shop.live(talk, desk)
+        return Say("confirm_erase_booked" if loses else "confirm_erase", buttons=(word("yes_erase"), word("keep_it")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -138,7 +147,10 @@ class Erase(Step):
         held = (*talk.live_appointments(), *talk.held())
         places = tuple(Request(Ask.RELEASE, a.slot, a.person, a.dose, a.booking) for a in held)
         lines = tuple(act for number in talk.wishes for act in leave(talk, desk, number).acts)
-        return Next("erased", acts=(*places, *lines, Later("erase", at_the_desk(desk.now).date())), forget=Forget())
+        orders = tuple(OrderRequest(OrderAsk.CANCEL, each.id) for each in shop.live(talk, desk))
+        shopper = (ForgetShopper(),) if shop.SHOP in desk.errands else ()
+        later = Later("erase", at_the_desk(desk.now).date())
+        return Next("erased", acts=(*places, *lines, *orders, *shopper, later), forget=Forget())
 
 
 class Erased(Step):
@@ -148,7 +160,7 @@ class Erased(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("erased", buttons=(word("book_now"),))
+        return Say("erased", buttons=(word("book_now", "open_shop" if shop.is_only_errand(desk) else ""),))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -183,6 +195,16 @@ class Cancelled(Step):
         return begin(talk, desk)
 
 
+def on(desk: Desk) -> Option:
+    """The button that begins whatever this desk does."""
+    return word(do_id("start"), "open_shop" if shop.is_only_errand(desk) else "book_now")
+
+
+def helped(desk: Desk, button: Option) -> Say:
+    """A person's phone number, and the words one may write here."""
+    return Say("help_shop" if shop.is_only_errand(desk) else "help", buttons=(button,))
+
+
 def command(name: str, talk: Talk, desk: Desk) -> Move | None:
     """What a citizen's command does here, or None where the word is no command but an answer."""
     under_way = talk.step not in RESTING
@@ -194,11 +216,10 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             lines = tuple(
                 act for number in talk.wishes if wish_of(talk, number) for act in join(talk, desk, number).acts
             )
-            said = Say("resumed", buttons=(word(do_id("start"), "book_now"),))
+            said = Say("resumed", buttons=(on(desk),))
             return Stay(said, change={"stopped": False}, acts=lines)
         case "help":
-            on = word(do_id("again"), "go_on") if under_way else word(do_id("start"), "book_now")
-            return Stay(Say("help", buttons=(on,)))
+            return Stay(helped(desk, word(do_id("again"), "go_on") if under_way else on(desk)))
         case "hi" | "start":
             if talk.step not in {GoOn.id, Language.id} and (back := interrupted(talk)):
                 return Next("go_on", {"back": back})
@@ -207,6 +228,16 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
             return begin(talk, desk)
         case "menu":
             return Next("menu", {"back": back} if (back := interrupted(talk)) else {})
+        case "shop" if shop.SHOP in desk.errands:
+            return shop.link(desk)
+        case "orders" if shop.SHOP in desk.errands:
+            return shop.orders(talk, desk)
+        case "bookings" | "move" if shop.is_only_errand(desk):
+            return shop.orders(talk, desk)
+        case "cancel" if talk.orders and not upcoming(talk, desk) and not under_way:
+            return shop.to_drop(talk, desk)
+        case "cancel" if shop.is_only_errand(desk):
+            return shop.orders(talk, desk)
         case "thanks" if not under_way:
             return Stay(Say("thanks"))
         case "bookings":

@@ -7,12 +7,22 @@ stays good for ever; a command; an answer to the question that stands. At most o
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seba.conversation import anytime, bookings, centre_desk, errands, register, second_dose
+from seba.conversation import (
+    anytime,
+    bookings,
+    centre_desk,
+    errands,
+    joining,
+    register,
+    second_dose,
+    shop,
+    shopkeeper,
+)
 from seba.conversation.anytime import Home, Language
 from seba.conversation.bookings import confirmation
 from seba.conversation.desk import Desk
 from seba.conversation.errands import begin
-from seba.conversation.heard import Answered, Heard, Odd, Outcome, Said, Tapped
+from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Said, Tapped
 from seba.conversation.register import giving_back
 from seba.conversation.say import Act, Forget, Keep, Option, Say, Typing
 from seba.conversation.second_dose import PlaceStep
@@ -41,7 +51,9 @@ from seba.domain.ids import session_of, slot_of
 from seba.messages.catalogue import read_command, script_of
 
 STEPS: Mapping[str, Step] = {
-    step.id: step() for room in (anytime, errands, second_dose, register, bookings, centre_desk) for step in room.STEPS
+    step.id: step()
+    for room in (anytime, errands, second_dose, register, bookings, centre_desk, joining, shopkeeper)
+    for step in room.STEPS
 }
 
 
@@ -64,16 +76,27 @@ def turn(talk: Talk, heard: Heard, desk: Desk) -> Turn:
         return _answered(talk, heard, desk)
     if talk.desk_of is not None:
         return _heard_from_desk(talk, heard, desk)
+    if talk.shop_of is not None:
+        return _heard_from_shop(talk, heard, desk)
     move = _command(talk, heard, desk)
     if talk.pending is not None:
         return _while_pending(talk, talk.pending, heard, move)
-    if talk.language is None and talk.step != Language.id:
+    if talk.language is None and talk.step != Language.id and not _needs_no_language(heard, move, desk):
         kept = dict(move.change) if isinstance(move, Stay) else {}
         if kept and isinstance(heard, Said) and (language := script_of(heard.text)):
             kept["language"] = language
         said = _apply(talk.with_(**kept), Next(Language.id), desk)
         return said if not kept else Turn(said.talk, (move.say,) if isinstance(move, Stay) else said.acts)
     return _apply(talk, move or _answer(talk, heard, desk), desk)
+
+
+def _needs_no_language(heard: Heard, move: Move | None, desk: Desk) -> bool:
+    """The way to the shop, and into the trade: asked for by somebody never greeted, they come at once."""
+    if isinstance(move, Next):
+        return move.step == Language.id
+    if isinstance(move, Stay) and move.say.key != "shop_link":
+        return isinstance(heard, Said) and joining.read_invitation(heard.text) is not None
+    return move is not None or shop.is_only_errand(desk)
 
 
 def repeat(talk: Talk, desk: Desk) -> Turn:
@@ -98,12 +121,16 @@ def _command(talk: Talk, heard: Heard, desk: Desk) -> Move | None:
             return _do(act, about, talk, desk)
         case Said(text=text) if (name := read_command(text)) is not None:
             return anytime.command(name, talk, desk)
+        case Said(text=text):
+            return joining.invited(text, talk, desk)
         case _:
             return None
 
 
 def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
     """A button that stays good for ever."""
+    if (of_shop := shop.do(act, about, talk, desk)) is not None:
+        return of_shop
     match act:
         case "way" if about in desk.centres:
             return Stay(Say("", pin=about))
@@ -126,7 +153,7 @@ def _do(act: str, about: str, talk: Talk, desk: Desk) -> Move:
         case "got_list" if talk.desk_of is not None:
             return centre_desk.got_list(about, talk, desk)
         case "help":
-            return Stay(Say("help", buttons=(word(do_id("again"), "go_on"),)))
+            return Stay(anytime.helped(desk, word(do_id("again"), "go_on")))
         case "again":
             return Again("")
         case _:
@@ -199,6 +226,29 @@ def _heard_from_desk(talk: Talk, heard: Heard, desk: Desk) -> Turn:
     return _apply(talk, _answer(talk, heard, desk), desk)
 
 
+def _heard_from_shop(talk: Talk, heard: Heard, desk: Desk) -> Turn:
+    """A shop's phone: codes, goods and hours in its own words; "stop" there means closed."""
+    if talk.step not in STEPS or talk.language is None:
+        talk = talk.with_(step=shopkeeper.ShopHome.id, language=talk.language or "bn")
+    match heard:
+        case Tapped(id=tapped) if tapped.startswith(f"{DO}~"):
+            _, act, about = (*tapped.split("~", 2), "", "")[:3]
+            move = shopkeeper.do(act, about, talk, desk)
+            if move is None and act in shopkeeper.COMMANDS:
+                move = shopkeeper.COMMANDS[act](talk, desk)
+        case Said(text=text) if talk.step != Language.id:
+            move = shopkeeper.heard_text(text, talk, desk)
+        case Located():
+            move = shopkeeper.located(heard, talk, desk)
+        case _:
+            move = None
+    if move is not None:
+        return _apply(talk, move, desk)
+    if talk.step == shopkeeper.ShopHome.id:
+        return _apply(talk, Stay(shopkeeper.not_understood(heard)), desk)
+    return _apply(talk, _answer(talk, heard, desk), desk)
+
+
 # ── The booking room's answers ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -206,6 +256,12 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     """An answer ends the wait it belongs to. Without one it changes appointments and tells, never the step."""
     if answer.outcome is Outcome.CARD_TAKEN:
         return _apply(talk, Again("card_taken"), desk)
+    if answer.outcome in shopkeeper.HEARD and (talk.shop_of or answer.outcome not in shop.HEARD):
+        return _told(talk, shopkeeper.answered(talk, answer, desk))
+    if answer.outcome in OF_ORDERS:
+        made = _told(talk, shop.answered(talk, answer, desk))
+        # After STOP nothing is said that nobody asked for.
+        return made if answer.request or not talk.stopped else replace(made, acts=())
     if not answer.request:
         return _news(talk, answer, desk)
     pending = talk.pending if talk.pending is not None and talk.pending.request == answer.request else None
@@ -240,6 +296,15 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
             return _apply(talk.with_(step=Home.id, answers={}), Stay(Say("too_late_given")), desk)
         case _:
             return Turn(talk)
+
+
+OF_ORDERS = frozenset({*shop.HEARD, Outcome.PLACED, Outcome.INTRODUCED})
+
+
+def _told(talk: Talk, told: shop.Told) -> Turn:
+    """What the order room answers changes no question: orders go on beside everything else."""
+    change, say = told
+    return Turn(talk.with_(**change), (say,) if say is not None else ())
 
 
 def _booked(talk: Talk, answer: Answered, pending: Pending | None, desk: Desk) -> Turn:

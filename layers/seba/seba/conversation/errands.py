@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import override
 
-from seba.conversation import register, second_dose
+from seba.conversation import register, second_dose, shop
 from seba.conversation.desk import Desk
 from seba.conversation.say import Option, Say
 from seba.conversation.standing import upcoming
@@ -29,6 +29,7 @@ ERRANDS: Mapping[str, Errand] = {
     for errand in (
         Errand("second-dose", second_dose.start, "menu_book"),
         Errand("register", register.start, "menu_register"),
+        Errand(shop.SHOP, shop.start, "menu_shop"),
     )
 }
 

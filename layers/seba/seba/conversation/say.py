@@ -27,16 +27,18 @@ citizen's language at the moment of sending.
 | ``dose:2``                    | "2nd dose"                                                        |
 | ``lot:7M4QK2X9``              | a lot of a draw as it is published: 7M4Q-K2X9                     |
 | ``order:7M4QK2X9``            | 7M4Q-K2X9                                                         |
-| ``lines:7M4QK2X9``            | the lines of an order, one under the other (in a template one line) |
+| ``lines:7M4QK2X9``            | the lines of an order, one under the other (templates: in one)    |
 | ``due:7M4QK2X9``              | what an order costs, in rupees                                    |
 | ``most:7M4QK2X9``             | what it may cost at most after weighing                           |
 | ``pickup:7M4QK2X9``           | the four digits the customer says at the counter                  |
 | ``state:7M4QK2X9``            | how far an order is, in words                                     |
 | ``missing:7M4QK2X9``          | what the order's question says is missing, in one line            |
 | ``instead:7M4QK2X9``          | what is offered in its place, with its price                      |
-| ``shop:3F8KQ``                | a shop's name (``shop_address:``, ``shop_phone:``, ``shop_area:``, ``shop_way:`` likewise) |
+| ``shop:3F8KQ``                | a shop's name (``shop_address:``, ``shop_phone:``, ``shop_area:``, ``shop_way:`` too) |
 | ``product:ML1``               | a product with its size                                           |
 | ``category:dairy``            | a category's name                                                 |
+| ``amount:0``                  | paise as rupees, also nothing: ₹0                                  |
+| ``open_hours:7-21``           | from and to, as hours of the day                                  |
 | ``word:free``                 | the catalogue's entry ``word.free``                               |
 """
 
@@ -289,7 +291,7 @@ class Tend:
     | ``pause``  |              | minutes                     | no orders for so long                       |
     | ``price``  | product code | paise                       | also takes it into the catalogue            |
     | ``count``  | product code | -1 has, 0 out, or how many  |                                             |
-    | ``add``    | codes with spaces between | 0              | into the catalogue at the usual prices, has |
+    | ``add``    | ``ML1:2800 EG1:4500`` | 0              | into the catalogue at these paise; what is there stays |
     | ``remove`` | product code |                             | out of the catalogue                        |
     """
 

@@ -132,17 +132,32 @@ def read_language(text: str) -> str | None:
 
 
 def read_wishes(text: str) -> frozenset[str]:
-    """What somebody waiting says suits them, anywhere in the message: ``mornings``, ``weekends``, ``free_only``.
+    """What somebody waiting says suits them, anywhere in the message: ``mornings``, ``weekends``, ``free_only``."""
+    return _meanings("wishes", text)[0]
+
+
+def read_keeper(text: str) -> str | None:
+    """What a shopkeeper types as the whole message (``open``, ``closed``, ``pause``, ``today`` …), or None."""
+    return _typed("keeper").get(plain(text))
+
+
+def read_trade(text: str) -> tuple[frozenset[str], str]:
+    """What a shopkeeper says of goods, anywhere in the message (``out``, ``back``, ``price`` …), and all other words."""
+    return _meanings("trade", text)
+
+
+def _meanings(table: str, text: str) -> tuple[frozenset[str], str]:
+    """The meanings of a table's phrases in a message, and what is left of it.
 
     A longer phrase counts before the words it is made of ("any day" is no "day").
     """
     spoken = f" {plain(text)} "
     found: set[str] = set()
-    for phrase, meaning in sorted(_typed("wishes").items(), key=lambda each: -len(each[0])):
+    for phrase, meaning in sorted(_typed(table).items(), key=lambda each: -len(each[0])):
         if f" {phrase} " in spoken:
             found.add(meaning)
             spoken = spoken.replace(f" {phrase} ", "  ")
-    return frozenset(found)
+    return frozenset(found), " ".join(spoken.split())
 
 
 def script_of(text: str) -> str | None:
