@@ -72,10 +72,11 @@ def products(deployment: Deployment, path: Path, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{counted(len(found.products), 'product')} in {len(categories.categories)} categories: all right.")
         return
-    done = publish_products(categories.categories, found.products, deployment.house.entering)
-    click.echo(f"Published: {counted(done.products, 'product')} in {done.categories} categories.")
-    if done.gone:
-        click.echo(f"No longer to be ordered, in any shop: {', '.join(done.gone)}.")
+    gone = sorted(deployment.house.market.products().keys() - {each.code for each in found.products})
+    publish_products(categories.categories, found.products, deployment.house.entering)
+    click.echo(f"Published: {counted(len(found.products), 'product')} in {len(categories.categories)} categories.")
+    if gone:
+        click.echo(f"No longer to be ordered, in any shop: {', '.join(gone)}.")
 
 
 @shop.command()

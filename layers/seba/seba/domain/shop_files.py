@@ -147,8 +147,6 @@ class Offer:
     """Paise."""
     count: int
     """As in a stock: ``UNCOUNTED``, ``OUT``, or how many."""
-    usual: int
-    """What the master list says it costs, in paise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +228,7 @@ def read_catalogue(sheet: Sheet, products: Mapping[str, Product]) -> CatalogueFi
         count = _count(cells)
         faults += cells.faults
         if not cells.faults:
-            offers.append(Offer(row.line, code, price, count, usual))
+            offers.append(Offer(row.line, code, price, count))
     return CatalogueFile(tuple(offers), in_order(faults, KINDS[CATALOGUE]))
 
 

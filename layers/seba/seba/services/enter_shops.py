@@ -4,10 +4,10 @@ All of it may be done again: what stands already is not written, and a shop's st
 chat stay. Whoever was interrupted does it again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from seba.conversation.records import Citizen
 from seba.conversation.say import Tend
@@ -16,15 +16,20 @@ from seba.domain.goods import UNCOUNTED, Category, Product
 from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.domain.shop_files import Offer, WantedShop
-from seba.domain.shops import MOST_PHONES, Shop, Stock
+from seba.domain.shops import MOST_PHONES, Shop
 from seba.services.ports import Citizens, Market, ShopBook, Stocks
 
 FIRST_LANGUAGE: Final = "bn"
 """Of a shop's phone that nobody gave a language: a shop is not asked."""
 MOST_TRIES: Final = 4
 """The number may be writing at the same moment; its turn goes first and the role is given again."""
-CODES_AT_ONCE: Final = 100
-"""Products taken into a catalogue by one write: an expression of DynamoDB holds 4 KB."""
+
+
+class Shelves(Stocks, Protocol):
+    """What shops have, as an operator fills it (``seba.storage.shops.StoredStocks``)."""
+
+    def fill(self, shop: str, prices: Mapping[str, int], counts: Mapping[str, int], at: datetime) -> bool:
+        """Write a whole catalogue at once: False, and nothing is written, when something newer was said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +38,10 @@ class ShopPorts:
 
     market: Market
     book: ShopBook
-    stocks: Stocks
+    stocks: Shelves
     citizens: Citizens
     phone_number_id: str
     """The desk's own number, which a new shop's phone writes to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What the master list came to."""
-
-    products: int
-    categories: int
-    gone: tuple[str, ...]
-    """Codes that were in the list before: nobody can order them any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +74,14 @@ class Loaded:
     removed: int
 
 
-def publish_products(categories: Sequence[Category], products: Sequence[Product], ports: ShopPorts) -> Published:
-    """Make this the master list. Raises Refused for an empty one: no shop could sell anything. Raises NotNow."""
+def publish_products(categories: Sequence[Category], products: Sequence[Product], ports: ShopPorts) -> None:
+    """Make this the master list; what is not in it can no longer be ordered.
+
+    Raises Refused for an empty one: no shop could sell anything; NotNow.
+    """
     if not products:
         raise Refused("a master list without a product would empty every shop")
-    codes = {product.code for product in products}
-    gone = tuple(sorted(set(ports.market.products()) - codes))
     ports.book.publish(categories, products)
-    return Published(len(products), len(categories), gone)
 
 
 def enter_shops(wanted: Iterable[WantedShop], ports: ShopPorts) -> Iterator[Entered | HeldUp]:
@@ -161,32 +156,30 @@ def load_catalogue(
     """
     _shop(shop, ports)
     stock = ports.stocks.read(shop)
-    new = [each for each in offers if each.code not in stock.prices]
-    plain = [each.code for each in new if each.price == each.usual]
-    for start in range(0, len(plain), CODES_AT_ONCE):
-        ports.stocks.tend(Tend(shop, "add", now, " ".join(plain[start : start + CODES_AT_ONCE])))
-    priced = [each for each in offers if each.code not in plain and stock.prices.get(each.code) != each.price]
-    for each in priced:
-        ports.stocks.tend(Tend(shop, "price", now, each.code, each.price))
-    counted = [each for each in offers if _count(stock, each.code) != each.count]
-    for each in counted:
-        ports.stocks.tend(Tend(shop, "count", now, each.code, each.count))
     named = {each.code for each in offers}
+    new = named - stock.prices.keys()
     left_out = [code for code in stock.prices if code not in named] if whole else []
-    for code in left_out:
-        ports.stocks.tend(Tend(shop, "remove", now, code))
-    new_codes = {each.code for each in new}
+    priced = [each for each in offers if stock.prices.get(each.code) != each.price]
+    counted = [each for each in offers if stock.counts.get(each.code, UNCOUNTED) != each.count]
+    # A first catalogue is one write. Later ones change thing by thing: orders may be taken from the others meanwhile.
+    if stock.prices or not _filled(shop, offers, ports, now):
+        for each in priced:
+            ports.stocks.tend(Tend(shop, "price", now, each.code, each.price))
+        for each in counted:
+            ports.stocks.tend(Tend(shop, "count", now, each.code, each.count))
+        for code in left_out:
+            ports.stocks.tend(Tend(shop, "remove", now, code))
     return Loaded(
         len(new),
-        sum(each.code not in new_codes for each in priced),
-        sum(each.code not in new_codes for each in counted),
+        sum(each.code not in new for each in priced),
+        sum(each.code not in new for each in counted),
         len(left_out),
     )
 
 
-def _count(stock: Stock, code: str) -> int:
-    """What stands, or will once it was taken into the catalogue."""
-    return stock.counts.get(code, UNCOUNTED) if code in stock.prices else UNCOUNTED
+def _filled(shop: str, offers: Sequence[Offer], ports: ShopPorts, now: datetime) -> bool:
+    prices, counts = {each.code: each.price for each in offers}, {each.code: each.count for each in offers}
+    return ports.stocks.fill(shop, prices, counts, now)
 
 
 def _shop(shop: str, ports: ShopPorts) -> Shop:
