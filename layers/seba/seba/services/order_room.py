@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from seba.conversation.talk import Talk
 from seba.domain.ids import Keys
-from seba.services.ask_shops import ShopPorts
+from seba.services.ask_shops import AskPorts
 from seba.services.booking_requests import Asked
 from seba.services.journal import Journal
 from seba.services.ports import Lane, ShopBook
@@ -17,7 +17,7 @@ from seba.services.take_turn import Turned, TurnPorts, in_time
 class OrderPorts:
     """What the room of orders needs of the world."""
 
-    shops: ShopPorts
+    shops: AskPorts
     book: ShopBook
     turn: TurnPorts
     pickup: timedelta

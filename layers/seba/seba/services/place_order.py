@@ -8,19 +8,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from seba.domain.ids import Keys
-from seba.domain.orders import Basket, Line, Order
+from seba.conversation.records import Effect, effect_id
+from seba.conversation.say import OrderAsk, OrderRequest
+from seba.domain import order_life
+from seba.domain.errors import Conflict, SebaError
+from seba.domain.ids import Keys, short_hash
+from seba.domain.order_life import Change
+from seba.domain.orders import MOST_LINES, MOST_LIVE_ORDERS, Basket, Customer, Line, Order
+from seba.domain.routing import Choice, ranked, serving
 from seba.domain.shops import Shop
-from seba.services.ask_shops import ShopPorts
-from seba.services.journal import Journal
+from seba.services.ask_shops import AskPorts, Offers, ask, give_back, is_to_be_asked, offers, onwards, restore
+from seba.services.journal import Journal, cause_of
 from seba.services.ports import Outgoing
+from seba.services.tell_news import tries
+
+PAGE = "page"
+"""Stands for the citizen in the ids of what the page asks: nobody's outbox holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacePorts:
     """What placing needs of the world."""
 
-    shops: ShopPorts
+    shops: AskPorts
     keys: Callable[[], Keys]
     outgoing: Outgoing
     """Only the lane of requests is written to."""
@@ -101,23 +111,117 @@ class NotPlaced:
     """The live orders (TOO_MANY)."""
 
 
-def serves(pin: str, ports: ShopPorts) -> bool:
+def serves(pin: str, ports: AskPorts) -> bool:
     """Whether any shop serves a PIN area, open or not."""
-    raise NotImplementedError
+    return bool(serving(pin, ports.market.shops().values()))
 
 
-def quote(pin: str, basket: Basket, ports: ShopPorts) -> Quote:
+def quote(pin: str, basket: Basket, ports: AskPorts) -> Quote:
     """Which shop would serve this basket for a home in this PIN area, at which prices, and what is missing.
 
     The shop whose prices were shown (``basket.shop``) stays while it serves, is open, has room and lacks no more than
     another. For an empty basket it is the shop whose goods the catalogue shows. Raises NotNow.
     """
-    raise NotImplementedError
+    return _quote(offers(pin, basket.lines, ports), basket, ports)
+
+
+def _quote(found: Offers, basket: Basket, ports: AskPorts) -> Quote:
+    best = next(iter(ranked(found.choices, basket.shop)), None)
+    if best is None:
+        return Quote(None, why=Why.BUSY if found.open else Why.CLOSED if found.serving else Why.NO_SHOP)
+    why = Why.EMPTY if not basket.lines else Why.SHORT if best.short else None
+    products = ports.market.products()
+    weighed = {code for code in basket.lines if code in products and products[code].weighed}
+    most = order_life.most_of(best.lines, weighed)
+    return Quote(best.shop, best.lines, best.short, best.total, most, best.metres, why)
 
 
 def place(citizen: str, shown: Shown, ports: PlacePorts) -> Placed | NotPlaced:
     """Order what is in the citizen's basket as it was ``shown``, from that shop or one that is no dearer.
 
-    However often the same form is sent, it makes one order. Raises NotNow and Conflict: the same form may be sent again.
+    However often the same form is sent, it makes one order. Raises NotNow and Conflict: it may then be sent again.
     """
-    raise NotImplementedError
+    for last in tries():
+        try:
+            return _Placing(citizen, shown, ports).place()
+        except Conflict:
+            # Another tab, or the same form once more: what it did is looked at.
+            if last:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+class _Placing:
+    """One form."""
+
+    def __init__(self, citizen: str, shown: Shown, ports: PlacePorts) -> None:
+        self._citizen, self._shown, self._ports = citizen, shown, ports
+        self._asking = ports.shops
+
+    def place(self) -> Placed | NotPlaced:
+        orders, shown = self._asking.orders, self._shown
+        customer, basket = orders.customer(self._citizen), orders.basket(self._citizen)
+        if customer is None:
+            return NotPlaced(Why.UNREGISTERED)
+        if basket.number != shown.number:
+            return self._placed_before(customer, basket)
+        if not basket.lines:
+            return NotPlaced(Why.EMPTY)
+        found = offers(customer.pin, basket.lines, self._asking)
+        choice = self._as_shown(found)
+        if basket.version != shown.version or choice is None or len(basket.lines) > MOST_LINES:
+            return self._not_as_shown(_quote(found, basket, self._asking))
+        live = tuple(each for each in orders.read_many(basket.orders).values() if each.is_live)
+        if len(live) >= MOST_LIVE_ORDERS:
+            return NotPlaced(Why.TOO_MANY, orders=live)
+        id_, now = self._ports.keys().order(self._citizen, basket.number), self._asking.clock()
+        order = order_life.placed(id_, self._citizen, customer.name, customer.pin, choice, shown.total, now)
+        return self._bring_to_a_shop(orders.create(order, basket), customer, again=False)
+
+    def _as_shown(self, found: Offers) -> Choice | None:
+        """The shop that was shown, or another that has everything and is no dearer."""
+        fitting = [each for each in found.choices if each.fits(self._shown.total)]
+        return next(iter(ranked(fitting, self._shown.shop)), None)
+
+    def _not_as_shown(self, quote: Quote) -> NotPlaced:
+        return NotPlaced(quote.why or Why.CHANGED, quote)
+
+    def _placed_before(self, customer: Customer, basket: Basket) -> Placed | NotPlaced:
+        """The basket has another number: its order is there, and may be half done."""
+        order = self._asking.orders.read(self._ports.keys().order(self._citizen, self._shown.number))
+        if order is None or order.customer != self._citizen:
+            return self._not_as_shown(quote(customer.pin, basket, self._asking))
+        return self._bring_to_a_shop(order, customer, again=True)
+
+    def _bring_to_a_shop(self, order: Order, customer: Customer, *, again: bool) -> Placed | NotPlaced:
+        """Set its goods aside at its shop, or at the next one that takes it as agreed; else it is taken back."""
+        while is_to_be_asked(order):
+            give_back(order, self._asking)
+            order = ask(order, self._asking, self._elsewhere)
+        if order_life.was_taken_back(order):
+            give_back(order, self._asking)
+            restore(order, self._asking)
+            return self._not_as_shown(quote(customer.pin, self._asking.orders.basket(self._citizen), self._asking))
+        self._hand_over(order)
+        if not again:
+            self._ports.journal.count("OrdersPlaced")
+        return Placed(order, again)
+
+    def _elsewhere(self, order: Order) -> Change | Order:
+        """The shop's goods went to somebody else at this moment."""
+        now, next_ = self._asking.clock(), onwards(order, self._asking)
+        if next_ is not None and next_.fits(order.agreed):
+            return order_life.passed_on(order, next_, now)
+        return order_life.taken_back(order, now)
+
+    def _hand_over(self, order: Order) -> None:
+        """Let the booking room tell whom it concerns. Should this fail, the timer ``placed`` sees to it."""
+        if not order.news:
+            return
+        effect = Effect(
+            effect_id(PAGE, short_hash(f"placed {order.id}").hex(), 0), OrderRequest(OrderAsk.PLACED, order.id)
+        )
+        try:
+            self._ports.outgoing.queue(PAGE, [effect], self._asking.clock())
+        except SebaError as error:
+            self._ports.journal.wrong("an order is told a minute later", cause_of(error), order=order.id)
