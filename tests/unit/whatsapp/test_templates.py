@@ -12,6 +12,10 @@ from seba.whatsapp.templates import TEMPLATES, NoSuchTemplate, Template, templat
 NAMES = [
     *("appointment_reminder", "appointment_changed", "day_list", "message_waiting", "place_open", "place_held"),
     *("draw_open", "draw_won", "draw_lost", "session_moved", "session_cancelled"),
+    *("shop_new_order", "shop_order_changed", "shop_morning", "shop_closed_for_today"),
+    *("order_withdrawn", "order_uncollected", "order_taken", "order_missing", "order_missing_some", "order_dearer"),
+    *("order_ready", "order_ready_to_pay", "order_reminder", "order_slow", "order_not_ready", "order_none"),
+    *("order_expired", "order_paid", "order_refund"),
 ]
 LANGUAGES = ["bn", "hi", "en"]
 every_template = pytest.mark.parametrize("each", TEMPLATES, ids=lambda each: f"{each.name}-{each.language}")

@@ -102,8 +102,10 @@ class Wording:
 
     def money(self, paise: int) -> str:
         """Paise as rupees in Latin digits, grouped as in India: ``₹780``, ``₹1,00,000``, ``₹12.50``; 0 is "free"."""
-        if paise == 0:
-            return self.word("free")
+        return self.word("free") if paise == 0 else self.amount(paise)
+
+    def amount(self, paise: int) -> str:
+        """As ``money``, but nothing is ``₹0``."""
         rupees, rest = divmod(paise, 100)
         amount = _indian_groups(rupees) + (f".{rest:02d}" if rest else "")
         return self.text("format.rupees", amount=amount)

@@ -222,6 +222,11 @@ class Values:
         first, _, last = content.partition(":")
         return self.wording.days(date.fromisoformat(first), int(last))
 
+    def open_hours(self, content: str, room: int | None = None) -> str:
+        """``7-21`` or ``7:30-21``: from and to."""
+        opens, _, closes = content.partition("-")
+        return self.wording.hours(_clock(opens), _clock(closes), room)
+
     # ---- shops ---------------------------------------------------------------------------------------------------
 
     def shop(self, shop: str) -> Shop:
@@ -277,7 +282,7 @@ class Values:
         product = self.product(code)
         beneath = self._beneath(product)
         if paise:
-            beneath = self.wording.text("row.product", product=beneath, price=self.wording.money(int(paise)))
+            beneath = self.wording.text("row.product", product=beneath, price=self.wording.amount(int(paise)))
         return Label(self.of(product.names), beneath)
 
     def _beneath(self, product: Product) -> str:
@@ -303,7 +308,7 @@ class Values:
 
     def line(self, line: Line) -> str:
         """How many of what, and for how much."""
-        quantity, price = self.wording.number(line.quantity), self.wording.money(line.total)
+        quantity, price = self.wording.number(line.quantity), self.wording.amount(line.total)
         return self.wording.text("format.line", quantity=quantity, product=self.product_name(line.code), price=price)
 
     def bare_line(self, line: Line) -> str:
@@ -331,6 +336,8 @@ class Values:
     def missing(self, order: str) -> str:
         """What an order's question says is missing, in one line."""
         names = [self.product_name(code) for code in self.question(order).codes]
+        if not names:
+            raise Gone
         return self.as_many_as_fit(names, ", ", lambda said: length(said) <= _ROOM)
 
     def instead(self, order: str) -> str:
@@ -345,7 +352,7 @@ class Values:
         """What an order may cost at most after weighing."""
         found, products = self.order(order), self.facts.products()
         weighed = sum(each.total for each in found.lines if each.code in products and products[each.code].weighed)
-        return self.wording.money(found.total + weighed * WEIGHING_PERCENT // 100)
+        return self.wording.amount(found.total + weighed * WEIGHING_PERCENT // 100)
 
     def state(self, order: str) -> str:
         """How far an order is."""
@@ -358,7 +365,7 @@ class Values:
         order, _, code = content.partition(":")
         line = _found(next((each for each in self.order(order).lines if each.code == code), None))
         product = self.product(code)
-        quantity, price = self.wording.number(line.quantity), self.wording.money(line.total)
+        quantity, price = self.wording.number(line.quantity), self.wording.amount(line.total)
         said = self.wording.text("row.line", product=self._beneath(product), quantity=quantity, price=price)
         return Label(self.of(product.names), said)
 
@@ -367,7 +374,7 @@ class Values:
         found = self.order(order)
         name = harmless(found.name) if found.shop and self.talk.shop_of == found.shop else ""
         title = f"{spoken_order(order)} {name}".rstrip()
-        said = self.wording.text("row.order", total=self.wording.money(found.total), state=self.state(order))
+        said = self.wording.text("row.order", total=self.wording.amount(found.total), state=self.state(order))
         return Label(short_label(title, limits.ROW_TITLE), said)
 
 
@@ -403,9 +410,11 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
     "dose": lambda v, dose: v.wording.dose(dose),
     "dose_of": lambda v, content: v.dose_of(content),
     "lot": lambda _, lot: f"{lot[:4]}-{lot[4:]}",
+    "amount": lambda v, paise: v.wording.amount(int(paise)),
+    "open_hours": lambda v, content: v.open_hours(content),
     "order": lambda _, order: spoken_order(order),
     "lines": lambda v, order: v.lines(order, "; ", lambda said: length(said) <= _ROOM),
-    "due": lambda v, order: v.wording.money(v.order(order).total),
+    "due": lambda v, order: v.wording.amount(v.order(order).total),
     "most": lambda v, order: v.most(order),
     "pickup": lambda v, order: v.keys.pickup_code(order, v.order(order).code_try),
     "state": lambda v, order: v.state(order),
@@ -429,6 +438,7 @@ _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "person_row": lambda v, number: v.person_row(number),
     "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
+    "open_hours": lambda v, content: Label(v.open_hours(content, limits.BUTTON_TITLE)),
     "line_row": lambda v, content: v.line_row(content),
     "order_row": lambda v, order: v.order_row(order),
     "product_row": lambda v, content: v.product_row(content),
@@ -459,6 +469,12 @@ def _visible(sign: str) -> str:
             return ""
         case _:
             return sign
+
+
+def _clock(text: str) -> time:
+    """``7`` or ``7:30``."""
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute or 0))
 
 
 def _split(value: str) -> tuple[str, str]:
