@@ -1,7 +1,7 @@
 """`python -m local`: the whole stack, until Ctrl-C. PORT (default 8000) is where, ERRANDS what the desk does.
 
 `--world FOLDER` begins with other files than samples/: areas.csv, sessions.csv and desks.csv; for the errand `shop`
-categories.csv, products.csv, shops.csv and stock/.
+in its folder shop/ categories.csv, products.csv, shops.csv and stock/.
 """
 
 import argparse

@@ -390,9 +390,10 @@ class LocalStack:
 
     def _load_shops(self, folder: Path) -> list[str]:
         """Enter what shops sell and who they are; a world without such files has no shops yet."""
-        if not (folder / "shops.csv").exists():
+        trade = folder / "shop"
+        if not (trade / "shops.csv").exists():
             return ["no shops"]
-        opened = self._step(f"{folder.name}/shops.csv entered", lambda: open_the_shops(self, folder))
+        opened = self._step(f"{folder.name}/shop/shops.csv entered", lambda: open_the_shops(self, trade))
         self.shops = opened["staffed"]
         return [f"{opened['shops']} shops", f"{opened['products']} products"]
 

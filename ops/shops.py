@@ -90,7 +90,7 @@ def enter(deployment: Deployment, file: Path, dry_run: bool) -> None:
     sells, its orders and, where the file names no number, its phones.
 
     \b
-    Example: seba shop enter samples/shops.csv
+    Example: seba shop enter samples/shop/shops.csv
     Exit code 1 when a shop was held up.
     """
     found = read_shops(_sheet(file, SHOPS), deployment.house.timetable.areas())
