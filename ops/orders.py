@@ -9,6 +9,7 @@ from ops.roster import read_day
 from ops.screen import counted, progress, show_json, show_table
 from seba.domain.calendar import at_the_desk
 from seba.domain.ids import read_order, spoken_order
+from seba.domain.order_life import was_taken_back
 from seba.domain.orders import Life, Order
 from seba.services.give_back import give_back
 
@@ -35,7 +36,7 @@ def orders(deployment: Deployment, shop_id: str, day: str, as_json: bool) -> Non
         found = [
             order
             for order in house.orders.every_order()
-            if shop_id in ("", order.shop) and _belongs(order, wanted, today)
+            if shop_id in ("", order.shop) and not was_taken_back(order) and _belongs(order, wanted, today)
         ]
     found.sort(key=lambda order: (_placed(order) or deployment.now(), order.id), reverse=True)
     rows = [_row(deployment, order) for order in found]
@@ -52,9 +53,10 @@ def orders(deployment: Deployment, shop_id: str, day: str, as_json: bool) -> Non
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def refunds(context: click.Context, as_json: bool) -> None:
-    """Money that was captured and has to be given back: for an order that is no more, or of a wrong sum.
+    """Money that was captured and has to be given back: for an order that is no more, of a wrong sum, or paid twice.
 
-    Give it back in the gateway's own dashboard, under the transaction shown here; then say so with `seba refunds done`.
+    Give it back in the gateway's own dashboard, under the transactions shown here; then say so with `seba refunds
+    done`. Amounts are rupees; what the order costs is shown beside what was captured.
 
     \b
     Example: seba refunds
@@ -65,18 +67,19 @@ def refunds(context: click.Context, as_json: bool) -> None:
     rows = [
         {
             "order": spoken_order(order.id),
-            "rupees": _rupees(order.captured),
-            "transaction": order.payment,
+            "captured": _rupees(order.captured),
+            "costs": _rupees(order.total),
+            "transactions": order.payment,
             "name": order.name,
             "state": str(order.life),
-            "ended": _moment(order.stamps.get(order.life)),
+            "since": _moment(order.stamps.get(order.life)),
         }
         for order in deployment.house.orders.refunds()
     ]
     if as_json:
         show_json(rows)
         return
-    columns = ("order", "rupees", "transaction", "name", "state", "ended")
+    columns = ("order", "captured", "costs", "transactions", "name", "state", "since")
     show_table("To be given back", columns, [tuple(row[column] for column in columns) for row in rows])
 
 
@@ -92,8 +95,8 @@ def done(deployment: Deployment, order: str) -> None:
     id_ = read_order(order)
     if id_ is None:
         raise click.UsageError(f"{order!r} is no order: write it as it is listed, such as 7M4Q-K2X9")
-    after = give_back(id_, deployment.now(), deployment.house.orders)
-    click.echo(f"{spoken_order(id_)}: ₹{_rupees(after.captured)} given back.")
+    paise = give_back(id_, deployment.now(), deployment.house.orders)
+    click.echo(f"{spoken_order(id_)}: {f'₹{_rupees(paise)} given back' if paise else 'was given back before'}.")
 
 
 def _belongs(order: Order, wanted: date | None, today: date) -> bool:

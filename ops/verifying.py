@@ -30,7 +30,7 @@ REMEDIES = {
     "set_aside_for_nobody": "goods are kept for an order that is over: let the shop count the product anew in its chat",
     "not_set_aside": "goods of a live order are not kept for it: phone the shop",
     "no_such_shop": "the order's shop is gone: phone the customer",
-    "no_timer": "nothing will bring this order on: phone the shop (seba orders), and tell the developers",
+    "no_timer": "look again in a minute: if it stays, phone the shop (seba orders), and tell the developers",
     "untold": "somebody has not heard what became of an order: see seba dlq show and the alarms of the booking room",
     "owed": "goods were not given back to a shop: see seba dlq show and the alarms of the booking room",
     "no_sale": "a collected order is missing in the shop's till of the day: tell the developers, with this line",

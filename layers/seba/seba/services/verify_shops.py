@@ -97,10 +97,10 @@ class _Look:
             if fresh is not None and still and order.id not in self.records.stocks.read(fresh.shop).orders:
                 yield Finding("not_set_aside", order.id, fresh.shop)
         wanted = _needed_timer(order)
-        if wanted and not any((order.id, what) in self.timers for what in wanted):
+        if (order.id, wanted) not in self.timers and not self._under_way(order):
             fresh = self.records.orders.read(order.id)
-            if fresh is not None and fresh.version == order.version and not self._under_way(order):
-                yield Finding("no_timer", order.id, f"{order.life}: {' or '.join(wanted)}")
+            if fresh is not None and fresh.version == order.version:
+                yield Finding("no_timer", order.id, f"{order.life}: {wanted}")
 
     def _collected(self, order: Order) -> Iterator[Finding]:
         at = order.stamps.get(Life.COLLECTED)
@@ -138,10 +138,10 @@ def _wants(order: Order | None, shop: str) -> bool:
     return order is not None and ((order.is_live and order.shop == shop) or any(owed == shop for owed, _ in order.owed))
 
 
-def _needed_timer(order: Order) -> tuple[str, ...]:
-    """The timers of which one has to be there, or nobody would look at the order again; none of an accepted one."""
+def _needed_timer(order: Order) -> str:
+    """The timer without which nobody would look at a live order again."""
     if order.question is not None:
-        return ("decide",)
+        return "decide"
     if order.life is Life.PLACED:
-        return ("answer",) if order.held else ("placed",)
-    return ("collect",) if order.life is Life.READY else ()
+        return "answer" if order.held else "placed"
+    return "collect"
