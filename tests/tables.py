@@ -8,10 +8,11 @@ from tests import invariant
 
 KEYS = Keys(b"a key for tests only")
 CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER = "Citizens", "Sessions", "Rosters", "Wishes", "Ledger"
+SHOPS, ORDERS = "Shops", "Orders"
 
 
 def make_tables(client: Any, suffix: str = "") -> None:
-    for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER):
+    for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER, SHOPS, ORDERS):
         keys = ["pk"] if name == LEDGER else ["pk", "sk"]
         client.create_table(
             TableName=name + suffix,
@@ -34,3 +35,5 @@ class Tables:
         self.rosters = Table(self.connection, ROSTERS + suffix)
         self.wishes = Table(self.connection, WISHES + suffix)
         self.ledger = Table(self.connection, LEDGER + suffix, sort_key=False)
+        self.shops = Table(self.connection, SHOPS + suffix)
+        self.orders = Table(self.connection, ORDERS + suffix)

@@ -30,6 +30,18 @@ Entities
 | Wishes   | person in line        | ``LINE#700019#2#-``  | ``rank#person``      | entry, offered, ends              |
 | Wishes   | place held            | ``HOLDS``            | ``until#booking``    | citizen, person, dose, ends       |
 | Wishes   | person in a draw      | ``DRAW#`` id ``#07`` | person id            | overdue, choices, ends            |
+| Shops    | shop                  | ``SHOP``             | shop id              | names, place, pins, hours, phones |
+| Shops    | what a shop has       | ``STOCK#`` + shop id | ``STOCK``            | prices, counts, orders, stamps …  |
+| Shops    | product               | ``PRODUCT``          | product code         | about, place                      |
+| Shops    | category              | ``CATEGORY``         | category id          | names, picture, place             |
+| Shops    | invitation            | ``INVITATION``       | code                 | kind, pins, until, shop, ends     |
+| Orders   | order                 | ``ORDER#`` + id      | ``ORDER``            | order, name, news, version, ends  |
+| Orders   | basket                | citizen id           | ``BASKET``           | number, lines, orders, ends …     |
+| Orders   | customer              | citizen id           | ``CUSTOMER``         | name, address, pin, ends …        |
+| Orders   | sale in a shop's till | ``TILL#`` + shop id  | ``2026-11-24#order`` | at, total, paid, name, ends       |
+| Orders   | timer of an order     | ``TIMERS``           | ``at#order#what#``   | ends                              |
+| Orders   | link that was opened  | ``LINK#`` + hash     | ``LINK``             | visit, ends                       |
+| Orders   | refund that is due    | ``REFUND``           | order id             |                                   |
 | Ledger   | outgoing message      | effect id            | –                    | state, wamid, tries, ends …       |
 | Ledger   | breaker               | ``BREAKER``          | –                    | code at                           |
 
@@ -60,6 +72,51 @@ Access patterns
 | clock    | what is due today                        | 1 Query of ``DUE#today``                                   |
 | clock    | the list of the day                      | Query per slot, BatchGet of the people                     |
 | office   | everybody                                | Scan of Citizens                                           |
+
+Access patterns of shops and orders, with the rights that each method needs (``dynamodb:``: get is GetItem, batch get
+BatchGetItem …; a transaction asks for the rights of its parts and for no other)
+
+| method                         | how                                                      | rights                 |
+|--------------------------------|----------------------------------------------------------|------------------------|
+| Market.products, .categories,  | Query of ``PRODUCT``, ``CATEGORY``, ``SHOP``, cached 60  | Shops: query, get      |
+| .shops, .shop                  | s; of a shop not among them 1 consistent GetItem         |                        |
+| Market.invitation              | 1 consistent GetItem                                     | Shops: get             |
+| ShopBook.enter                 | 1 PutItem of the shop, 1 UpdateItem that begins its      | Shops: put, update     |
+|                                | stock                                                    |                        |
+| ShopBook.invite                | 1 PutItem                                                | Shops: put             |
+| ShopBook.join                  | 1 transaction: the invitation goes IF there, shop IF new | Shops: put, update,    |
+|                                | (a second phone: IF its phones are as read), stock       | delete, get            |
+|                                | begins; 1 GetItem when refused                           |                        |
+| ShopBook.publish               | Query of both lists, BatchWriteItem of 25                | Shops: query, batch    |
+|                                |                                                          | write                  |
+| Stocks.read                    | 1 consistent GetItem                                     | Shops: get             |
+| Stocks.read_many               | 1 consistent BatchGetItem for a hundred                  | Shops: batch get       |
+| Stocks.reserve, .adjust,       | 1 consistent GetItem, 1 UpdateItem IF prices, counts and | Shops: get, update     |
+| .release, .silence             | orders still allow it; again when refused                |                        |
+| Stocks.tend                    | 1 UpdateItem IF the thing's stamp is older; 1 GetItem    | Shops: get, update     |
+|                                | when refused, and for ``add`` and ``open``               |                        |
+| Stocks.fill                    | 1 consistent GetItem, 1 UpdateItem IF the maps are as    | Shops: get, update     |
+|                                | read                                                     |                        |
+| Stocks.answered                | 1 UpdateItem IF silent                                   | Shops: update          |
+| Orders.read, .basket,          | 1 consistent GetItem                                     | Orders: get            |
+| .customer                      |                                                          |                        |
+| Orders.read_many               | 1 consistent BatchGetItem for a hundred                  | Orders: batch get      |
+| Orders.create                  | 1 GetItem of the basket, 1 UpdateItem of the customer's  | Orders: get, update,   |
+|                                | ``ends``, 1 transaction: order IF new, basket IF as      | put                    |
+|                                | read, timer                                              |                        |
+| Orders.write                   | 1 UpdateItem IF v = :read; with timers, a sale or a      | Orders: update, put,   |
+|                                | refund 1 transaction                                     | delete                 |
+| Orders.told                    | 1 UpdateItem REMOVE n.#n                                 | Orders: update         |
+| Orders.sales                   | 1 consistent Query of the till, the day's                | Orders: query          |
+| Orders.keep_basket             | 1 UpdateItem IF v = :read                                | Orders: update         |
+| Orders.register                | 1 PutItem                                                | Orders: put            |
+| Orders.forget                  | 1 GetItem, 1 UpdateItem for each order of the basket and | Orders: get, update,   |
+|                                | for its sale; the customer goes, the basket keeps its    | delete                 |
+|                                | number                                                   |                        |
+| Orders.open_link               | 1 PutItem IF new or of the same visit                    | Orders: put            |
+| Orders.due, .settle            | 1 Query of ``TIMERS`` up to now; 1 DeleteItem            | Orders: query, delete  |
+| Orders.refunds                 | 1 Query of ``REFUND``, BatchGetItem of the orders        | Orders: query, batch   |
+|                                |                                                          | get                    |
 """
 
 from datetime import UTC, date, datetime
@@ -85,6 +142,17 @@ OPENINGS: Final = "OPENING"
 NEWS: Final = "NEWS"
 PUBLISHERS: Final = "PUBLISHER"
 HOLDS: Final = "HOLDS"
+SHOPS: Final = "SHOP"
+STOCK: Final = "STOCK"
+PRODUCTS: Final = "PRODUCT"
+CATEGORIES: Final = "CATEGORY"
+INVITATIONS: Final = "INVITATION"
+ORDER: Final = "ORDER"
+BASKET: Final = "BASKET"
+CUSTOMER: Final = "CUSTOMER"
+TIMERS: Final = "TIMERS"
+LINK: Final = "LINK"
+REFUNDS: Final = "REFUND"
 DRAW_SHARDS: Final = 16
 """Partitions of a draw: a million wishes in a quarter of an hour are more than one partition takes (1,000 writes/s)."""
 
@@ -162,6 +230,36 @@ def draw_shard(draw: str, number: int) -> str:
 def in_draw(draw: str, person_id: str) -> str:
     """Partition key of the shard of a draw in which a person is: always the same one."""
     return draw_shard(draw, sha256(person_id.encode()).digest()[0] % DRAW_SHARDS)
+
+
+def stock(shop: str) -> str:
+    """Partition key of what a shop has."""
+    return f"STOCK#{shop}"
+
+
+def order(order_id: str) -> str:
+    """Partition key of an order."""
+    return f"ORDER#{order_id}"
+
+
+def till(shop: str) -> str:
+    """Partition key of what a shop has handed over."""
+    return f"TILL#{shop}"
+
+
+def sale(day: date, order_id: str = "") -> str:
+    """Sort key of a sale; without an order all of that day begin so."""
+    return f"{day.isoformat()}#{order_id}"
+
+
+def link(token: str) -> str:
+    """Partition key of a link that was opened: its token is never a key."""
+    return f"LINK#{sha256(token.encode()).hexdigest()[:32]}"
+
+
+def timer(moment: datetime, order_id: str, what: str, about: str) -> str:
+    """Sort key of a timer, in the order of time."""
+    return at(moment, f"{order_id}#{what}#{about}")
 
 
 def at(moment: datetime, what: str = "") -> str:

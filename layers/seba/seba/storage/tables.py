@@ -525,6 +525,136 @@ class PageItem(_Item):
     ends = NumberAttribute(null=True)
 
 
+class ShopItem(_Item):
+    """A shop as it was entered."""
+
+    kind = UnicodeAttribute()
+    names = MapOf[str]()
+    addresses = MapOf[str]()
+    pins = UnicodeAttribute()
+    """PIN codes with spaces between."""
+    latitude = NumberAttribute()
+    longitude = NumberAttribute()
+    opens = UnicodeAttribute()
+    closes = UnicodeAttribute()
+    days = UnicodeAttribute()
+    phone = UnicodeAttribute(default="")
+    phones = UnicodeAttribute(default="")
+    """Citizen ids with spaces between."""
+
+
+class StockItem(_Item):
+    """What a shop has; names of one letter, because every product stands in it and every order writes it."""
+
+    prices = MapOf[int](attr_name="p")
+    """Paise by product code."""
+    counts = MapOf[int](attr_name="c")
+    """By product code: below 0 has, 0 out, or how many are left."""
+    orders = MapOf[str](attr_name="o")
+    """Live orders: the revision of what is set aside, and what of it was counted: ``2 ML1*3 RC2*1``."""
+    stamps = MapOf[int](attr_name="s")
+    """When something was last said of a thing, in milliseconds since 1970: ``pML1`` the price of ML1 and whether it is
+    in the catalogue, ``cML1`` how many, ``o`` whether it is open, ``d`` who has duty."""
+    floor = NumberAttribute(attr_name="f")
+    """Of a thing without a stamp: when at the latest something was said of it, in milliseconds since 1970."""
+    silent = NumberAttribute(attr_name="n")
+    """Orders in a row without an answer."""
+    unanswered = UnicodeAttribute(attr_name="u")
+    """The last orders without an answer, each counted once, with spaces between; the newest is the last."""
+    opened = UnicodeAttribute(attr_name="w", null=True)
+    closed = UnicodeAttribute(attr_name="x", null=True)
+    paused = UnicodeAttribute(attr_name="z", null=True)
+    duty = UnicodeAttribute(attr_name="d", null=True)
+    place = UnicodeAttribute(attr_name="g", null=True)
+    """Latitude and longitude, a space between."""
+
+
+class ProductItem(_Item):
+    """A product of the master list."""
+
+    about = UnicodeAttribute()
+    """JSON: all there is to say, as ``storage/shops.py`` writes it."""
+    place = NumberAttribute()
+    """Its place in the list."""
+
+
+class CategoryItem(_Item):
+    """A category of the master list."""
+
+    names = MapOf[str]()
+    picture = UnicodeAttribute()
+    place = NumberAttribute()
+    """Its place in the list."""
+
+
+class InvitationItem(_Item):
+    """An invitation that was not used yet."""
+
+    kind = UnicodeAttribute()
+    pins = UnicodeAttribute()
+    """PIN codes with spaces between."""
+    until = UnicodeAttribute()
+    shop = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    ends = NumberAttribute()
+
+
+class OrderItem(_Item):
+    """An order."""
+
+    order = UnicodeAttribute(attr_name="o")
+    """JSON, as ``storage/orders.py`` writes it: all but the attributes beside it."""
+    customer = UnicodeAttribute(attr_name="c")
+    name = UnicodeAttribute(attr_name="a")
+    """Apart, because it is taken off when the customer is forgotten, whoever writes the order at that moment."""
+    news = MapOf[str](attr_name="n")
+    """By their number: JSON of [to, outcome, details]. Taken out one by one when they were told."""
+    version = NumberAttribute(attr_name="v")
+    ends = NumberAttribute(null=True)
+    """None while money has to be given back."""
+
+
+class BasketItem(_Item):
+    """A basket."""
+
+    number = NumberAttribute()
+    lines = MapOf[int]()
+    """Quantity by product code."""
+    shop = UnicodeAttribute(null=True)
+    orders = UnicodeAttribute(default="")
+    """Orders placed, newest first, with spaces between."""
+    version = NumberAttribute()
+    ends = NumberAttribute()
+
+
+class CustomerItem(_Item):
+    """A customer."""
+
+    name = UnicodeAttribute()
+    address = UnicodeAttribute()
+    pin = UnicodeAttribute()
+    language = UnicodeAttribute()
+    consented = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
+class SaleItem(_Item):
+    """A collected order in a shop's till."""
+
+    at = UnicodeAttribute()
+    total = NumberAttribute()
+    paid = UnicodeAttribute()
+    name = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
+class LinkItem(_Item):
+    """A link to the shop that was opened."""
+
+    visit = UnicodeAttribute()
+    ends = NumberAttribute()
+
+
 class LedgerItem(Model):
     """An outgoing message."""
 
