@@ -58,7 +58,7 @@ def products(deployment: Deployment, path: Path, dry_run: bool) -> None:
     The list is taken whole or not at all: what is missing from it can no longer be ordered.
 
     \b
-    Example: seba shop products samples
+    Example: seba shop products samples/shop
     Exit code 1 when anything in the files is wrong.
     """
     file = path / "products.csv" if path.is_dir() else path
