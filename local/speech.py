@@ -162,13 +162,28 @@ def in_words(message: Mapping[str, Any], filled: Mapping[str, Any] | None) -> li
         header = inner.get("header") or {}
         lines = [header["text"]] if header.get("type") == "text" else [f"[{header['type']}]"] if header else []
         footer = [inner["footer"]["text"]] if inner.get("footer") else []
-        return [*lines, *inner["body"]["text"].split("\n"), *footer]
+        return [*lines, *inner["body"]["text"].split("\n"), *footer, *_beyond_the_chat(inner)]
     if kind == "location":
         place = message["location"]
         return [f"[map pin] {place.get('name', '')} {place.get('address', '')}".rstrip()]
     part = message.get(kind) or {}
     caption = part.get("caption") or part.get("filename") or ""
     return [f"[{kind}] {caption}".rstrip() if isinstance(part, dict) else json.dumps(part)]
+
+
+def _beyond_the_chat(inner: Mapping[str, Any]) -> list[str]:
+    """What leads out of the chat, or is WhatsApp's own: a page's address, a bill, how far an order is."""
+    parameters = inner["action"].get("parameters") or {}
+    match inner["type"]:
+        case "cta_url":
+            return [f"[{parameters['display_text']}] {parameters['url']}"]
+        case "order_details":
+            total = parameters["total_amount"]
+            return [f"[Review and pay] ₹{total['value'] / total['offset']:.2f}"]
+        case "order_status":
+            return [f"[order: {parameters['order']['status']}]"]
+        case _:
+            return []
 
 
 def choices(message: Mapping[str, Any], filled: Mapping[str, Any] | None) -> list[tuple[str, str]]:

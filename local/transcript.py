@@ -1,7 +1,8 @@
 """A message as readable chat text: for transcripts in tests, and for the desk in a terminal.
 
 One line says what is not text (🖼 a picture, 📄 a file, 📍 a map pin), then the text, then what can be tapped:
-``[Show the way] [Change or cancel]``, ``🔗 [Open the shop]``, or ``▤ Show times`` with a line per row.
+``[Show the way] [Change or cancel]``, ``🔗 [Open the shop]``, ``💳 [Review and pay ₹342]``, or ``▤ Show times`` with a
+line per row.
 """
 
 from collections.abc import Mapping
@@ -56,9 +57,30 @@ def _interactive(part: Mapping[str, Any]) -> list[str]:
             lines.append(f"🔗 [{action['parameters']['display_text']}]")
         case "location_request_message":
             lines.append("[📍]")
+        case "order_details":
+            lines += _bill(action["parameters"])
+        case "order_status":
+            lines.append(f"🧾 {action['parameters']['order']['status']}")
         case other:
             raise ValueError(f"an interactive message of type {other!r} has no transcript")
     return lines
+
+
+def _bill(parameters: Mapping[str, Any]) -> list[str]:
+    """The items of a bill with their prices, and WhatsApp's own button."""
+    order = parameters["order"]
+    lines = [
+        f"  · {item['quantity']} × {item['name']} — {_rupees(item['amount'], item['quantity'])}"
+        for item in order["items"]
+    ]
+    if "discount" in order:
+        lines.append(f"  · {order['discount']['description']} — -{_rupees(order['discount'])}")
+    return [*lines, f"💳 [Review and pay {_rupees(parameters['total_amount'])}]"]
+
+
+def _rupees(amount: Mapping[str, Any], times: int = 1) -> str:
+    rupees, paise = divmod(amount["value"] * times, amount["offset"])
+    return f"₹{rupees}.{paise:02d}" if paise else f"₹{rupees}"
 
 
 def _header(header: Mapping[str, Any] | None) -> list[str]:

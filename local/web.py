@@ -188,6 +188,21 @@ def _add_local(site: Flask, stack: "LocalStack") -> None:
             return jsonify({"error": str(wrong)}), 400
         return jsonify({"changed": True})
 
+    @site.post("/local/phones/<identity>/pay")
+    def pay(identity: str) -> Answer:
+        asked = _asked()
+        try:
+            answered = stack.meta.pay(
+                identity,
+                str(asked.get("message", "")),
+                str(asked.get("outcome", "captured")),
+                amount=None if asked.get("amount") is None else int(asked["amount"]),
+                again=bool(asked.get("again", False)),
+            )
+        except (TypeError, ValueError) as wrong:
+            return jsonify({"error": str(wrong)}), 400
+        return jsonify({"webhook": answered.result(timeout=60)})
+
     @site.get("/local/journal")
     def journal() -> Answer:
         return jsonify(stack.journal.entries(int(request.args.get("after", 0))))

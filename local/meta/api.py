@@ -51,6 +51,13 @@ def graph_api(meta: Callable[[], Meta], stopping: threading.Event) -> Blueprint:
         medium = double.media.upload(file.read(), mime_type, file.filename or "")
         return jsonify({"id": medium.identifier})
 
+    @graph.get("/<version>/<phone_number_id>/payments/<configuration>/<reference>")
+    def look_up(version: str, phone_number_id: str, configuration: str, reference: str) -> Response:
+        del version
+        double = meta()
+        double.authorise(request.headers.get("authorization"))
+        return jsonify(double.look_up_payment(phone_number_id, configuration, reference))
+
     @graph.get("/<version>/<media_id>")
     def describe(version: str, media_id: str) -> Response:
         del version

@@ -31,6 +31,12 @@ ROW_DESCRIPTION = 72
 CALLBACK_DATA = 512
 FLOW_CTA = 30
 FLOW_TOKEN = 200
+REFERENCE = 35
+ITEM_NAME = 60
+SUM_NOTE = 60
+STATUS_NOTE = 120
+GATEWAYS = ("razorpay", "payu", "billdesk", "zaakpay")
+ORDER_STATUSES = ("pending", "processing", "partially-shipped", "shipped", "completed", "canceled")
 
 # Asks whether a media id is known and of the wanted kind ("image", "document" …); raises Refusal if not.
 MediaCheck = Callable[[str, str], None]
@@ -270,14 +276,84 @@ def _flow(action: Mapping[str, Any]) -> None:
         raise Refusal(131008, "a flow needs either flow_id or flow_name")
 
 
-def _order_details(action: Mapping[str, Any]) -> None:
-    _named_action("review_and_pay")(action)
+def _parameters(action: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    _named_action(name)(action)
     parameters = action.get("parameters")
     if not isinstance(parameters, Mapping):
         raise Refusal(131008, "parameter interactive.action.parameters is missing")
-    reference = _string(parameters, "reference_id", "reference_id", 35)
+    reference = _string(parameters, "reference_id", "reference_id", REFERENCE)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", reference):
         raise Refusal(131009, "reference_id is letters, digits, -, _ and .")
+    return parameters
+
+
+def _object(holder: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    value = holder.get(key)
+    if not isinstance(value, Mapping):
+        raise Refusal(131008, f"parameter {where} is missing")
+    return value
+
+
+def _sum(holder: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> int:
+    """A sum in the hundredth part of a rupee; 0 for one that need not be there."""
+    if not needed and holder.get(key) is None:
+        return 0
+    amount = _object(holder, key, where)
+    value, offset = amount.get("value"), amount.get("offset")
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0 or offset != 100:
+        raise Refusal(131009, f"{where} is a whole number of hundredths, with the offset 100")
+    _optional(amount, "description", f"{where}.description", SUM_NOTE)
+    return value
+
+
+def _order_details(action: Mapping[str, Any]) -> None:
+    parameters = _parameters(action, "review_and_pay")
+    if parameters.get("type") not in ("digital-goods", "physical-goods"):
+        raise Refusal(131009, "type is digital-goods or physical-goods")
+    if parameters.get("currency") != "INR":
+        raise Refusal(131009, "currency must be INR")
+    settings = parameters.get("payment_settings")
+    if not isinstance(settings, list) or len(settings) != 1 or not isinstance(settings[0], Mapping):
+        raise Refusal(131008, "payment_settings is a list of one object")
+    if settings[0].get("type") != "payment_gateway":
+        raise Refusal(131009, "payment_settings.type must be payment_gateway")
+    gateway = _object(settings[0], "payment_gateway", "payment_gateway")
+    if gateway.get("type") not in GATEWAYS:
+        raise Refusal(131009, f"payment_gateway.type is one of {', '.join(GATEWAYS)}")
+    _string(gateway, "configuration_name", "configuration_name", 60)
+    _priced_order(_object(parameters, "order", "order"), _sum(parameters, "total_amount", "total_amount"))
+
+
+def _priced_order(order: Mapping[str, Any], total: int) -> None:
+    if order.get("status") != "pending":
+        raise Refusal(131009, "order.status must be pending")
+    items = order.get("items")
+    if not isinstance(items, list) or not items:
+        raise Refusal(131008, "parameter order.items is missing")
+    worth = 0
+    for item in items:
+        if not isinstance(item, Mapping):
+            raise Refusal(131009, "each item is an object")
+        _string(item, "retailer_id", "item.retailer_id", 100)
+        _string(item, "name", "item.name", ITEM_NAME)
+        quantity = item.get("quantity")
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise Refusal(131009, "item.quantity is a whole number from 1 on")
+        worth += quantity * _sum(item, "amount", "item.amount")
+    subtotal = _sum(order, "subtotal", "order.subtotal")
+    if subtotal != worth:
+        raise Refusal(131009, f"order.subtotal is {subtotal}, the items come to {worth}")
+    more = _sum(order, "tax", "order.tax") + _sum(order, "shipping", "order.shipping", needed=False)
+    to_pay = subtotal + more - _sum(order, "discount", "order.discount", needed=False)
+    if total != to_pay or total < 1:
+        raise Refusal(131009, f"total_amount is {total}, the order comes to {to_pay}")
+
+
+def _order_status(action: Mapping[str, Any]) -> None:
+    order = _object(_parameters(action, "review_order"), "order", "order")
+    if order.get("status") not in ORDER_STATUSES:
+        raise Refusal(131009, f"order.status is one of {', '.join(ORDER_STATUSES)}")
+    _optional(order, "description", "order.description", STATUS_NOTE)
 
 
 _INTERACTIVE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
@@ -288,6 +364,7 @@ _INTERACTIVE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "contact_request": _named_action("request_contact_info"),
     "flow": _flow,
     "order_details": _order_details,
+    "order_status": _order_status,
 }
 
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], MediaCheck], None]] = {

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.journal import Journal
+from local.meta.bills import Bill, Bills
 from local.meta.checks import check_message
 from local.meta.deliveries import AGAIN_AFTER, Deliveries, Post
 from local.meta.faults import Fault, Faults
@@ -105,6 +106,7 @@ class Meta:
         self.media = MediaStore(clock)
         self.people = People()
         self.faults = Faults()
+        self._bills = Bills()
         self._token = access_token
         self._lock = threading.RLock()
         self._serial = itertools.count(1)
@@ -182,6 +184,7 @@ class Meta:
         if record.identity in self.numbers.values():
             raise Refusal(131021, "Recipient phone number cannot be the sender's")
         check_message(payload, self.media.check)
+        self._bills.check(payload)
         filled = None
         category = "service"
         if payload.get("type") == "template":
@@ -203,6 +206,10 @@ class Meta:
         person.bubbles.append(shown)
         person.typing_until = None
         self._by_id[record.identifier] = (record, person, shown)
+        bill = self._bills.sent(payload, record.number, person.user_id, record.identifier)
+        if bill is not None:
+            shown.bill = bill.as_json()
+            self._show_bill(bill)
         self.journal.tell("bubble", {"id": person.identity, "bubble": shown.as_json()})
         self.journal.note("meta", f"takes {described(payload)} for {person.name}", person=person.identity)
         if fault is not None and fault.how == "status":
@@ -340,6 +347,49 @@ class Meta:
                     if not shown.mine and shown.ticks == "sent":
                         self._report(shown.identifier, "delivered", self.pace.delivered_after)
                         self._report(shown.identifier, "read", self.pace.read_after)
+
+    # -- payments
+
+    def pay(
+        self, identity: str, message: str, outcome: str, *, amount: int | None = None, again: bool = False
+    ) -> "Future[int]":
+        """Pay the bill that this message shows; the webhook's status, in a future.
+
+        ``outcome`` is captured, failed or pending; ``amount`` (paise) makes the gateway take another sum; ``again``
+        pays nothing and reports the last attempt once more. ValueError for what is no bill of theirs, or is paid.
+        """
+        with self._lock:
+            person = self.people.find(identity)
+            bill = self._bills.of_message(message)
+            if person is None or bill is None or bill.person != person.user_id:
+                raise ValueError("message is the id of a bill on this phone")
+            if again and not bill.attempts:
+                raise ValueError("nobody has tried to pay this bill yet")
+            if not again:
+                self._bills.attempt(bill, outcome, self.clock(), amount)
+                self.journal.note("phone", f"{person.name} pays a bill: {outcome}", person=person.identity)
+            self._show_bill(bill)
+            attempt = bill.attempts[-1]
+            status: dict[str, Any] = {"id": bill.message, "type": "payment", "status": bill.status}
+            status["timestamp"] = str(attempt["updated_timestamp"])
+            if person.number is not None:
+                status["recipient_id"] = person.number
+            status |= {"recipient_user_id": person.user_id, "payment": bill.report(attempt)}
+            value = {"contacts": [_contact(person)], "statuses": [status]}
+            return self._deliveries.send(f"payments of {bill.reference}", self._envelope(value, bill.number))
+
+    def look_up_payment(self, number: str, configuration: str, reference: str) -> dict[str, Any]:
+        """What became of a bill, as Meta answers it. Raises Refusal."""
+        if number not in self.numbers:
+            raise Refusal(100, f"Object with ID '{number}' does not exist", NO_SUCH_OBJECT)
+        with self._lock:
+            return self._bills.look_up(number, configuration, reference)
+
+    def _show_bill(self, bill: Bill) -> None:
+        """Tell the page how far a bill is, on the bubble that shows it."""
+        _, person, shown = self._by_id[bill.message]
+        shown.bill = bill.as_json()
+        self.journal.tell("bill", {"id": person.identity, "bubble": shown.identifier, "bill": shown.bill})
 
     # -- what became of messages
 
@@ -521,6 +571,8 @@ def described(payload: Mapping[str, Any]) -> str:
         "list": "a list",
         "location_request_message": "a request for the location",
         "cta_url": "a link button",
+        "order_details": "a bill",
+        "order_status": "the status of an order",
     }.get(inner["type"], f"a message of type {inner['type']}")
     return what + (" and a picture" if (inner.get("header") or {}).get("type") == "image" else "")
 

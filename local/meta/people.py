@@ -43,6 +43,8 @@ class Shown:
     category: str = ""
     desk: str = ""
     """The desk's number that it was written to, or that sent it."""
+    bill: Mapping[str, Any] | None = None
+    """Of a bill: whether it is paid, and how far the order is."""
 
     def as_json(self) -> dict[str, Any]:
         """For the page."""
@@ -56,6 +58,7 @@ class Shown:
             "error": self.error,
             "category": self.category,
             "desk": self.desk,
+            "bill": self.bill,
         }
 
 

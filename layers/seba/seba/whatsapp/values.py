@@ -11,7 +11,8 @@ from seba.conversation.talk import Talk
 from seba.domain.goods import Category, Product
 from seba.domain.ids import Keys, session_of, spoken_order, spoken_reference
 from seba.domain.names import short_label
-from seba.domain.orders import WEIGHING_PERCENT, Line, Order, Question
+from seba.domain.order_life import most_of
+from seba.domain.orders import Line, Order, Question
 from seba.domain.people import Person
 from seba.domain.places import Area, Locality, distance, spoken_distance
 from seba.domain.sessions import Centre, Session, Slot
@@ -350,9 +351,8 @@ class Values:
 
     def most(self, order: str) -> str:
         """What an order may cost at most after weighing."""
-        found, products = self.order(order), self.facts.products()
-        weighed = sum(each.total for each in found.lines if each.code in products and products[each.code].weighed)
-        return self.wording.amount(found.total + weighed * WEIGHING_PERCENT // 100)
+        weighed = {code for code, product in self.facts.products().items() if product.weighed}
+        return self.wording.amount(most_of(self.order(order).lines, weighed))
 
     def state(self, order: str) -> str:
         """How far an order is."""
