@@ -576,7 +576,7 @@ def test_draws_may_be_silent_for_as_long_as_one_draw_takes(resources: Resources)
     "metric",
     [
         *("ListsUnacknowledged", "ListsDiffer", "SendingStopped", "Parked", "GivenUp", "NotDelivered"),
-        *("ClockJobsFailed", "KeysRefused", "RefundsDue"),
+        *("ClockJobsFailed", "KeysRefused", "RefundsDue", "UnknownPayments"),
     ],
 )
 def test_what_the_house_reports_about_itself_rings(resources: Resources, metric: str) -> None:
