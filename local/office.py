@@ -6,17 +6,34 @@ Run by the stack as if it were a function, so that it has the house's environmen
 import csv
 import io
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from local.world import SHOPS_ON_THE_TABLE
 from seba import wiring
+from seba.conversation.say import Tend
 from seba.domain.calendar import at_the_desk
+from seba.domain.csv_files import Fault, Sheet, read_sheet
 from seba.domain.draws import Draw, commitment
 from seba.domain.session_files import read_moment
 from seba.domain.sessions import Session, Slot
+from seba.domain.shop_files import (
+    CATALOGUE,
+    CATEGORIES,
+    KINDS,
+    OPTIONAL,
+    PRODUCTS,
+    SHOPS,
+    read_catalogue,
+    read_categories,
+    read_products,
+    read_shops,
+)
+from seba.domain.shops import Kind
+from seba.services.enter_shops import Entered, HeldUp, enter_shops, load_catalogue, publish_products
 from seba.services.publish_sessions import Publisher
 from seba.services.register_desk import DeskPorts, register_desk
 from seba.services.register_publisher import add_publisher
@@ -92,6 +109,55 @@ def announce(file: Path) -> list[str]:
     return [row["draw"] for row in rows]
 
 
+def open_the_shops(folder: Path) -> dict[str, Any]:
+    """Enter categories.csv, products.csv, shops.csv and the catalogues in stock/: counts, numbers, and all faults.
+
+    The first ``SHOPS_ON_THE_TABLE`` neighbourhood shops that have a number say that they are open.
+    """
+    house = wiring.house()
+    ports, now = house.entering, house.clock()
+    faults: list[str] = []
+
+    def told(name: str, found: Iterable[Fault]) -> None:
+        faults.extend(fault.told(name) for fault in found)
+
+    categories = read_categories(_sheet(folder / "categories.csv", CATEGORIES))
+    told("categories.csv", categories.faults)
+    known = {category.id for category in categories.categories}
+    products = read_products(_sheet(folder / "products.csv", PRODUCTS), known)
+    told("products.csv", products.faults)
+    shops = read_shops(_sheet(folder / "shops.csv", SHOPS), house.timetable.areas())
+    told("shops.csv", shops.faults)
+    if faults:
+        return {"faults": faults}
+    publish_products(categories.categories, products.products, ports)
+    by_code = {product.code: product for product in products.products}
+    staffed: list[dict[str, str]] = []
+    for wanted, entered in zip(shops.shops, enter_shops(shops.shops, ports), strict=True):
+        match entered:
+            case HeldUp(line=line, reason=reason):
+                faults.append(f"shops.csv:{line}: {reason}")
+            case Entered(shop=shop):
+                catalogue = read_catalogue(_sheet(folder / "stock" / f"{shop.id}.csv", CATALOGUE), by_code)
+                told(f"stock/{shop.id}.csv", catalogue.faults)
+                load_catalogue(shop.id, catalogue.offers, ports, now)
+                if wanted.numbers and shop.kind is Kind.SHOP:
+                    if len(staffed) < SHOPS_ON_THE_TABLE:
+                        house.stocks.tend(Tend(shop.id, "open", now, citizen=shop.phones[0]))
+                    staffed.append({"phone": wanted.numbers[0], "shop": shop.names["en"]})
+    return {
+        "categories": len(known),
+        "products": len(by_code),
+        "shops": len(shops.shops),
+        "staffed": staffed,
+        "faults": faults,
+    }
+
+
+def _sheet(file: Path, kind: str) -> Sheet:
+    return read_sheet(file.read_bytes(), {kind: KINDS[kind]}, OPTIONAL[kind])
+
+
 def rosters() -> list[dict[str, Any]]:
     """Every slot of every published session, by day, centre and time."""
     house = wiring.house()
@@ -135,4 +201,5 @@ _WITH_FILES: Mapping[str, Callable[[Path], object]] = {
     "register": register,
     "add_publishers": add_publishers,
     "announce": announce,
+    "open_the_shops": open_the_shops,
 }

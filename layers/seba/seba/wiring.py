@@ -21,15 +21,17 @@ from botocore.session import Session, get_session
 from seba.conversation import codec
 from seba.conversation.engine import sorry, turn
 from seba.conversation.errands import checked
+from seba.conversation.records import Effect
+from seba.conversation.say import ForgetShopper, Tend
 from seba.domain.errors import NotNow, Unusable
 from seba.domain.ids import Keys
 from seba.domain.rules import default_rules
 from seba.queues.depth import QueueDepth
 from seba.queues.lanes import InboundOverflow, QueueLane
-from seba.queues.outgoing import Lanes, QueuedOutgoing
+from seba.queues.outgoing import Lanes, QueuedOutgoing, ShopAct
 from seba.queues.records import failures, records_in
 from seba.queues.sending import Queue
-from seba.services.desk_view import DeskViews
+from seba.services.desk_view import DeskViews, Trade
 from seba.services.take_turn import TurnPorts
 from seba.settings import Settings
 from seba.storage.citizens import StoredCitizens, StoredNames
@@ -37,7 +39,9 @@ from seba.storage.diary import StoredDiary, StoredLists
 from seba.storage.facts import StoredBoards, StoredFacts, StoredNovelties, Timetable
 from seba.storage.files import Bucket
 from seba.storage.ledger import StoredBreaker, StoredLedger
+from seba.storage.orders import StoredOrders
 from seba.storage.rosters import StoredRosters
+from seba.storage.shops import StoredMarket, StoredShopBook, StoredStocks
 from seba.storage.tables import Table, connect
 from seba.storage.wishes import LineUp, StoredDraws, StoredHolds, StoredLine
 
@@ -49,16 +53,22 @@ if TYPE_CHECKING:
 
     from seba.conversation.say import Say
     from seba.conversation.talk import Talk
+    from seba.pages.render import Pages
     from seba.services.answer_requests import Asked, BookingPorts, Memory
+    from seba.services.ask_shops import AskPorts
     from seba.services.change_sessions import ChangePorts
+    from seba.services.enter_shops import ShopPorts
     from seba.services.fetch_proof import ProofPorts
     from seba.services.find_people import FindPorts
+    from seba.services.mind_orders import MindPorts
     from seba.services.mind_the_clock import ClockPorts
+    from seba.services.order_room import OrderPorts
     from seba.services.publish_sessions import PublishPorts
     from seba.services.receive_webhook import Waiting, WebhookPorts
     from seba.services.register_desk import DeskPorts
     from seba.services.run_draw import DrawPorts
     from seba.services.send_outbox import Container, Delivery, SendPorts
+    from seba.services.storefront import StorefrontPorts
     from seba.services.tell_those_who_wait import Note, WaitPorts
     from seba.services.verify import VerifyPorts
     from seba.whatsapp.client import MetaClient
@@ -228,6 +238,14 @@ class House:
         return Table(self._dynamodb, self.settings.wishes_table)
 
     @cached_property
+    def _shops_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.shops_table)
+
+    @cached_property
+    def _orders_table(self) -> Table:
+        return Table(self._dynamodb, self.settings.orders_table)
+
+    @cached_property
     def _ledger_table(self) -> Table:
         return Table(self._dynamodb, self.settings.ledger_table, sort_key=False)
 
@@ -287,6 +305,31 @@ class House:
         return StoredDraws(self._wishes_table, self._sessions_table, self.clock)
 
     @cached_property
+    def market(self) -> StoredMarket:
+        """Shops and what can be ordered of them, cached."""
+        return StoredMarket(self._shops_table, self.stopwatch)
+
+    @cached_property
+    def shop_book(self) -> StoredShopBook:
+        """Where shops and products are entered."""
+        return StoredShopBook(self._shops_table)
+
+    @cached_property
+    def stocks(self) -> StoredStocks:
+        """What shops have."""
+        return StoredStocks(self._shops_table, self.market.products)
+
+    @cached_property
+    def orders(self) -> StoredOrders:
+        """Orders, baskets, customers, and when somebody has to look at an order."""
+        return StoredOrders(self._orders_table, self.clock)
+
+    @cached_property
+    def trade(self) -> Trade:
+        """What the desk knows of shops and orders."""
+        return Trade(self.market, self.stocks, self.orders, bool(self.settings.payment_gateway))
+
+    @cached_property
     def novelties(self) -> StoredNovelties:
         """What changed in the programme and has to be told."""
         return StoredNovelties(self._sessions_table)
@@ -335,7 +378,14 @@ class House:
             waits=self._queue(settings.waits_queue),
         )
         line_up = LineUp(self.line, self.draws)
-        return QueuedOutgoing(lanes, self.clock, self.diary.write, line_up.write, wrong=self.journal.wrong)
+        return QueuedOutgoing(lanes, self.clock, self.diary.write, line_up.write, self.journal.wrong, self._tend_shop)
+
+    def _tend_shop(self, act: ShopAct) -> None:
+        match act:
+            case Tend():
+                self.stocks.tend(act)
+            case ForgetShopper(citizen=citizen):
+                self.orders.forget(citizen)
 
     @cached_property
     def overflow(self) -> InboundOverflow:
@@ -366,18 +416,32 @@ class House:
 
     @cached_property
     def service_card(self) -> "ServiceCard":
-        """How the desk introduces itself."""
-        from seba.whatsapp.render import ServiceCard
+        """How the desk introduces itself, and where its links lead."""
+        from seba.whatsapp.render import PaymentGateway, ServiceCard
 
-        return ServiceCard(self.settings.service_names, self.settings.helpline, self.settings.desk_number)
+        settings = self.settings
+        gateway, configuration = settings.payment_gateway, settings.payment_configuration
+        return ServiceCard(
+            settings.service_names,
+            settings.helpline,
+            settings.desk_number,
+            settings.shop_url,
+            PaymentGateway(gateway, configuration) if gateway else None,
+        )
 
     def _render(self, say: "Say", talk: "Talk", *, as_template: bool) -> "Rendered":
         from seba.domain.calendar import at_the_desk
+        from seba.services.rendering_facts import RenderingFacts
         from seba.whatsapp.render import render, render_template
 
         word = render_template if as_template else render
         today = at_the_desk(self.clock()).date()
-        return word(say, talk=talk, facts=self.facts, service=self.service_card, keys=self.keys, today=today)
+        facts = RenderingFacts(self.facts, self.trade)
+        return word(say, talk=talk, facts=facts, service=self.service_card, keys=self.keys, today=today)
+
+    def _ask_booking_room(self, citizen: str, effect: Effect) -> None:
+        requests = QueuedOutgoing(Lanes(requests=self._queue(self.settings.requests_queue)), self.clock)
+        requests.queue(citizen, (effect,), self.clock())
 
     # ---- what Lambda hands over ----------------------------------------------------------------------------------
 
@@ -430,7 +494,8 @@ class House:
     @cached_property
     def turn(self) -> TurnPorts:
         """What a turn needs."""
-        views = DeskViews(default_rules(), checked(self.settings.errands), self.facts, lambda: self.keys)
+        errands = checked(self.settings.errands)
+        views = DeskViews(default_rules(), errands, self.facts, lambda: self.keys, self.trade)
         first, *more = self.settings.phone_number_ids
         return TurnPorts(self.citizens, self.outgoing, views.at, turn, self.clock, first, frozenset(more))
 
@@ -483,6 +548,62 @@ class House:
         )
 
     @cached_property
+    def asking(self) -> "AskPorts":
+        """What choosing and asking shops needs."""
+        from seba.services.ask_shops import AskPorts
+
+        return AskPorts(
+            market=self.market,
+            stocks=self.stocks,
+            orders=self.orders,
+            areas=self.facts.areas,
+            clock=self.clock,
+            answer=timedelta(minutes=self.settings.answer_minutes),
+            most=self.settings.shop_queue,
+        )
+
+    @cached_property
+    def ordering(self) -> "OrderPorts":
+        """What the booking room needs for orders."""
+        from seba.services.order_room import OrderPorts
+
+        return OrderPorts(
+            shops=self.asking,
+            book=self.shop_book,
+            turn=self.turn,
+            pickup=timedelta(hours=self.settings.pickup_hours),
+            pays_online=self.trade.pays_online,
+            lane=self.requests,
+            keys=lambda: self.keys,
+            sorry=sorry,
+            journal=self.journal,
+        )
+
+    @cached_property
+    def storefront(self) -> "StorefrontPorts":
+        """What the shop's page needs."""
+        from seba.services.place_order import PlacePorts
+        from seba.services.storefront import StorefrontPorts
+
+        settings = self.settings
+        return StorefrontPorts(
+            turn=self.turn,
+            placing=PlacePorts(self.asking, lambda: self.keys, self.outgoing, self.journal),
+            names=settings.service_names,
+            desk_number=settings.desk_number,
+            helpline=settings.helpline,
+            pays_online=self.trade.pays_online,
+            journal=self.journal,
+        )
+
+    @cached_property
+    def pages(self) -> "Pages":
+        """How the shop's pages are drawn."""
+        from seba.pages.render import Pages
+
+        return Pages()
+
+    @cached_property
     def memory(self) -> "Memory":
         """What the booking room remembers between batches."""
         from seba.services.answer_requests import Memory
@@ -513,6 +634,9 @@ class House:
             sleep=time.sleep,
             rates={REPLIES: settings.rate_replies, NOTICES: settings.rate_notices},
             numbers=settings.phone_number_ids,
+            order=self.orders.read,
+            ask=self._ask_booking_room,
+            configuration=settings.payment_configuration,
         )
 
     @cached_property
@@ -555,6 +679,22 @@ class House:
             proofs=self.proof_files,
             papers=self.list_files,
             print_list=print_list,
+            journal=self.journal,
+        )
+
+    @cached_property
+    def minding_orders(self) -> "MindPorts":
+        """What the clock needs for shops and orders."""
+        from seba.conversation.shopkeeper import morning
+        from seba.services.mind_orders import MindPorts
+
+        return MindPorts(
+            market=self.market,
+            stocks=self.stocks,
+            orders=self.orders,
+            outgoing=self.outgoing,
+            diary=self.diary,
+            morning=morning,
             journal=self.journal,
         )
 
@@ -610,6 +750,14 @@ class House:
         from seba.services.find_people import FindPorts
 
         return FindPorts(self.citizens, _Census(self.citizens, self.timetable), self.rosters, self.ledger)
+
+    @cached_property
+    def entering(self) -> "ShopPorts":
+        """What ``seba shop`` needs."""
+        from seba.services.enter_shops import ShopPorts
+
+        number = self.settings.phone_number_id
+        return ShopPorts(self.market, self.shop_book, self.stocks, self.citizens, number)
 
     @cached_property
     def desks(self) -> "DeskPorts":

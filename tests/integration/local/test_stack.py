@@ -222,3 +222,27 @@ def test_nothing_but_this_machine_can_reach_it(caller: Caller) -> None:
     with socket.socket() as outside:
         outside.settimeout(1)
         assert outside.connect_ex(("127.0.0.2", caller.stack.port)) != 0
+
+
+def test_a_page_sets_its_cookies_and_leads_on(caller: Caller) -> None:
+    answer = caller.raw("GET", "/shop/go/somebodys-link", redirect=False)
+    assert (answer.status, answer.headers["location"]) == (303, "/shop")
+    visit, language = answer.headers.getlist("set-cookie")
+    assert visit.startswith("seba_visit=1;")
+    assert language.startswith("seba_language=bn;")
+    page = caller.raw("GET", "/shop", headers={"cookie": "seba_visit=1; seba_language=bn"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.data.decode() == "<p>seba_visit=1; seba_language=bn</p>"
+
+
+def test_a_form_reaches_the_page(caller: Caller) -> None:
+    answer = caller.raw("POST", "/shop/name", fields={"name": "মিতা সেন"}, encode_multipart=False)
+    assert answer.data.decode() == "<p>মিতা সেন</p>"
+
+
+def test_a_link_that_opens_somebodys_shop_is_not_in_the_journal(caller: Caller) -> None:
+    before = max((step["number"] for step in caller.get("/local/journal")), default=0)
+    caller.raw("GET", "/shop/go/somebodys-link", redirect=False)
+    told = [step["what"] for step in caller.get(f"/local/journal?after={before}")]
+    assert "GET /shop/go/…: 303" in told
+    assert "somebodys-link" not in " ".join(told)

@@ -14,5 +14,4 @@ def handler(event: dict[str, Any], context: Any) -> Any:
         # API Gateway hands over a form in base64: it is none of the texts it knows.
         form = parse_qs(base64.b64decode(event["body"]).decode()) if event["isBase64Encoded"] else {}
         return {"statusCode": 200, "headers": html, "body": f"<p>{form['name'][0]}</p>"}
-    cookies = "; ".join(event.get("cookies", []))
-    return {"statusCode": 200, "headers": html, "body": f"<p>{cookies}</p>"}
+    return {"statusCode": 200, "headers": html, "body": f"<p>{'; '.join(event.get('cookies', []))}</p>"}
