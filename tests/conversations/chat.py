@@ -19,16 +19,32 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from local.transcript import chat_text
-from seba.conversation import alerts
+from seba.conversation import alerts, shopkeeper
 from seba.conversation.engine import Turn, sorry, turn
 from seba.conversation.heard import Answered, Heard, Located, Odd, Outcome, Pictured, Said, Tapped
-from seba.conversation.say import Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
+from seba.conversation.say import (
+    Ask,
+    Enlist,
+    EnterDraw,
+    FetchProof,
+    ForgetShopper,
+    Later,
+    Leave,
+    LookUp,
+    Option,
+    OrderRequest,
+    Request,
+    Say,
+    Tend,
+    Typing,
+)
 from seba.conversation.step import do_id
 from seba.conversation.talk import Talk
 from seba.domain.ids import spoken_reference
 from seba.domain.wishes import Entry
 from seba.whatsapp.outgoing import Recipient
 from seba.whatsapp.render import render
+from tests.conversations.trade import CUSTOMER, Answer, Trade
 from tests.conversations.world import KEYS, SERVICE, RenderingFacts, World
 
 ODD = {"🎤": "voice", "🎭": "sticker", "👤": "contact", "🎬": "video"}
@@ -63,6 +79,14 @@ class Chat:
     """Who is in line, by person's number."""
     entered: list[EnterDraw] = field(default_factory=list[EnterDraw])
     given_back: list[str] = field(default_factory=list[str])
+    trade: Trade = field(init=False)
+    unheard: list[Answer] = field(default_factory=list[Answer])
+    """What the order room has to say to phones that nobody has taken up yet."""
+    bubbles: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """What came on phones that lie on the table."""
+
+    def __post_init__(self) -> None:
+        self.trade = Trade(self.world)
 
     def play(self, line: str) -> None:
         """One line of the citizen's, or something that happens."""
@@ -84,6 +108,8 @@ class Chat:
         if sign == "📇":
             return Said(f"SEBA {spoken_reference(self.newest_booking())}")
         if sign == "🔢":
+            if self.talk.shop_of is not None:
+                return Said(self.trade.code(self.trade.newest))
             return Said(KEYS.secret_code(self.newest_booking()))
         if sign == "📷":
             return Pictured("media-1", "image/jpeg", rest)
@@ -105,6 +131,7 @@ class Chat:
         if self.waiting is not None and not self.hold:
             request, self.waiting = self.waiting, None
             self.apply(turn(self.talk, self.answer(request), self.world))
+        self.hear_orders()
 
     def apply(self, made: Turn) -> None:
         """Carry out a turn as the services do."""
@@ -130,6 +157,12 @@ class Chat:
                     self.line.pop(person, None)
                 case EnterDraw():
                     self.entered.append(act)
+                case OrderRequest():
+                    self.unheard += self.trade.answer(act, self.phone)
+                case Tend():
+                    self.trade.tend(act)
+                case ForgetShopper() | LookUp():
+                    pass
                 case Request():
                     self.requests += 1
                     self.talk = self.talk.with_(pending=replace(self.talk.pending, request=f"r{self.requests}"))  # type: ignore[type-var]  # a request makes it pending
@@ -140,6 +173,42 @@ class Chat:
                     self.later.append(act)
                 case Typing():
                     self.lines.append("  (typing…)")
+
+    @property
+    def phone(self) -> str:
+        """Whose phone is in hand, as the order room knows it."""
+        return self.talk.shop_of or CUSTOMER
+
+    def hear_orders(self) -> None:
+        """What the order room has for anybody: at once for phones on the table, shown when one is in hand."""
+        here = self.talk.desk_of or self.talk.shop_of or ""
+        while ready := [each for each in self.unheard if self.key_of(each[0]) in {here, *self.phones}]:
+            self.unheard = [each for each in self.unheard if each not in ready]
+            for to, answer in ready:
+                if self.key_of(to) == here:
+                    self.hear_order(answer)
+                else:
+                    self.elsewhere(self.key_of(to), answer)
+
+    @staticmethod
+    def key_of(to: str) -> str:
+        """Under which name a phone lies on the table."""
+        return "" if to == CUSTOMER else to
+
+    def hear_order(self, answer: Answered) -> None:
+        """One answer of the order room, on the phone in hand."""
+        if answer.outcome is Outcome.JOINED:
+            self.talk = self.talk.with_(shop_of=answer.details["shop"])
+        self.apply(turn(self.talk, answer, self.world))
+
+    def elsewhere(self, phone: str, answer: Answered) -> None:
+        """The same on a phone that lies on the table: its bubbles are seen when it is taken up."""
+        mine = (self.talk, self.tappable, self.lines)
+        self.talk, self.tappable = self.phones[phone]
+        self.lines = self.bubbles.setdefault(phone, [])
+        self.hear_order(answer)
+        self.phones[phone] = (self.talk, self.tappable)
+        self.talk, self.tappable, self.lines = mine
 
     def show(self, say: Say) -> None:
         """The bubble as the citizen sees it, and what can be tapped on it."""
@@ -220,7 +289,25 @@ class Chat:
 
     def happen(self, what: str) -> None:
         """Something outside the chat, in the words of the chat files."""
+        if (answers := self.trade.happen(what.split())) is not None:
+            self.unheard += answers
+            self.hear_orders()
+            return
         match what.split():
+            case ["the", "desk", "is", "a", "shop"]:
+                self.world.errands = ("shop",)
+            case ["the", "desk", "gives", "doses", "and", "sells"]:
+                self.world.errands = ("second-dose", "shop")
+            case ["payment", "is", "set", "up"]:
+                self.world.pays_online = True
+            case ["the", "shop's", "phone"]:
+                self.change_phone("", shop="3F8KQ")
+            case ["the", "hawker's", "phone"]:
+                self.change_phone("", shop="8H2MX")
+            case ["the", "morning", "question", "comes"]:
+                self.show(shopkeeper.morning(self.talk.shop_of or ""))
+            case ["the", "shop", "is", "closed"]:
+                self.world.stocks["3F8KQ"] = replace(self.world.stock("3F8KQ"), opened=None)
             case ["everything", "fills", "up"]:
                 self.world.taken = {slot.id: slot.capacity for s in self.world.sessions.values() for slot in s.slots}
             case ["ward", number, "fills", "up"]:
@@ -364,12 +451,14 @@ class Chat:
         say, _ = self.says[-1]
         return [option.id.partition("book.")[2] for option in (*say.buttons, *say.rows) if "~book." in option.id]
 
-    def change_phone(self, centre: str) -> None:
-        """Go on with another phone: a centre's desk, or back to the citizen's."""
-        here = self.talk.desk_of or ""
+    def change_phone(self, centre: str, shop: str = "") -> None:
+        """Go on with another phone: a centre's desk, a shop's, or back to the citizen's."""
+        here = self.talk.desk_of or self.talk.shop_of or ""
         self.phones[here] = (self.talk, self.tappable)
-        fresh = Talk(language=self.citizen_language(), desk_of=centre or None)
-        self.talk, self.tappable = self.phones.get(centre, (fresh, []))
+        fresh = Talk(language=self.citizen_language(), desk_of=centre or None, shop_of=shop or None)
+        self.talk, self.tappable = self.phones.pop(centre or shop, (fresh, []))
+        self.lines += self.bubbles.pop(centre or shop, [])
+        self.hear_orders()
 
     def citizen_language(self) -> str | None:
         """The language of the citizen's phone: the desk of the transcripts speaks it too."""

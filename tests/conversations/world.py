@@ -14,7 +14,7 @@ from seba.domain.places import Area, Areas, Locality, Served
 from seba.domain.rules import Rules, default_rules
 from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.domain.shops import Invitation, Kind, Shop, Stock
-from seba.whatsapp.render import ServiceCard
+from seba.whatsapp.render import PaymentGateway, ServiceCard
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=KOLKATA)
 KEYS = Keys(b"a key for transcripts")
@@ -22,6 +22,8 @@ SERVICE = ServiceCard(
     {"en": "Kolkata's vaccine desk", "bn": "কলকাতার টিকা ডেস্ক", "hi": "कोलकाता का टीका डेस्क"},
     "033 0000 0000",
     "919000000000",
+    "https://desk.example/shop",
+    PaymentGateway("razorpay", "seba-payments"),
 )
 
 
@@ -215,8 +217,16 @@ SHOPS = {
 STOCKS = {
     "3F8KQ": Stock(
         "3F8KQ",
-        {"ML1": 2800, "EG1": 4500, "RC1": 29000, "DL1": 6500, "PT1": 2600, "SP1": 3800},
-        {"ML1": UNCOUNTED, "EG1": UNCOUNTED, "RC1": 4, "DL1": UNCOUNTED, "PT1": UNCOUNTED, "SP1": UNCOUNTED},
+        {"ML1": 2800, "ML2": 3500, "EG1": 4500, "RC1": 29000, "DL1": 6500, "PT1": 2600, "SP1": 3800},
+        {
+            "ML1": UNCOUNTED,
+            "ML2": UNCOUNTED,
+            "EG1": UNCOUNTED,
+            "RC1": 4,
+            "DL1": UNCOUNTED,
+            "PT1": UNCOUNTED,
+            "SP1": UNCOUNTED,
+        },
         opened=MONDAY,
         duty="keeper001",
     ),

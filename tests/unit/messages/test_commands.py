@@ -20,7 +20,7 @@ def test_the_commands_are_those_the_conversation_knows() -> None:
         *("stop", "start", "erase", "list", "waiting", "thanks", "yes", "no", "shop", "orders"),
     }
     assert set(TABLES["keeper"]) == {"open", "closed", "pause", "today", "shelf"}
-    assert set(TABLES["trade"]) == {"out", "back", "price", "pieces", "total"}
+    assert set(TABLES["trade"]) == {"out", "back", "price", "pieces", "total", "filler"}
 
 
 def test_every_spelling_means_one_thing() -> None:

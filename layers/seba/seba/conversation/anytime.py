@@ -36,7 +36,8 @@ class Language(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         buttons = tuple(word(language, NAMES[language]) for language in LANGUAGES)
-        return Say("greeting" if talk.language is None else "ask_language", buttons=buttons)
+        greeting = "greeting_shop" if shop.is_only_errand(desk) else "greeting"
+        return Say(greeting if talk.language is None else "ask_language", buttons=buttons)
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -54,7 +55,7 @@ class Language(Step):
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
         if not isinstance(heard, Said):
-            return not_expected(heard) if talk.language else Again("greeting")
+            return not_expected(heard) if talk.language else Again(self.ask(talk, desk).key)
         named = read_language(heard.text) or script_of(heard.text)
         return self.chose(talk, desk, named) if named else Again(self.ask(talk, desk).key)
 

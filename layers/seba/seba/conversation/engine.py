@@ -256,7 +256,7 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
     """An answer ends the wait it belongs to. Without one it changes appointments and tells, never the step."""
     if answer.outcome is Outcome.CARD_TAKEN:
         return _apply(talk, Again("card_taken"), desk)
-    if answer.outcome in shopkeeper.HEARD and (talk.shop_of or answer.outcome not in shop.HEARD):
+    if answer.outcome in (shopkeeper.JOINING if talk.shop_of is None else shopkeeper.HEARD):
         return _told(talk, shopkeeper.answered(talk, answer, desk))
     if answer.outcome in OF_ORDERS:
         made = _told(talk, shop.answered(talk, answer, desk))

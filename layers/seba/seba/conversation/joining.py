@@ -64,7 +64,7 @@ class JoinName(Step):
         if invitation is not None and invitation.shop:
             return Say("join_second", {"shop": f"shop:{invitation.shop}"}, buttons=(word("yes_join"), word("no_join")))
         named = short_label(invitation.name, LONGEST_NAME) if invitation is not None else ""
-        return Say("join_name", buttons=(Option("named", f"text:{named}"),) if named else ())
+        return Say("join_name", numbered(1), buttons=(Option("named", f"text:{named}"),) if named else ())
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -91,7 +91,7 @@ class JoinPlace(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("join_place_hawker" if is_hawker(talk, desk) else "join_place", asks_location=True)
+        return Say("join_place_hawker" if is_hawker(talk, desk) else "join_place", numbered(2), asks_location=True)
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -112,7 +112,7 @@ class JoinAddress(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("join_address")
+        return Say("join_address", numbered(3))
 
     @override
     def hear(self, talk: Talk, desk: Desk, heard: Heard) -> Move:
@@ -135,7 +135,7 @@ class JoinHours(Step):
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
         rows = tuple(Option(each, f"open_hours:{each}") for each in HOURS)
-        return Say("join_hours", rows=rows, list_button="show_times")
+        return Say("join_hours", numbered(3 if is_hawker(talk, desk) else 4), rows=rows, list_button="show_times")
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -156,7 +156,9 @@ class JoinPhone(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("join_phone", buttons=(word("this_number"), word("no_number")))
+        return Say(
+            "join_phone", numbered(4 if is_hawker(talk, desk) else 5), buttons=(word("this_number"), word("no_number"))
+        )
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -184,6 +186,11 @@ class JoinPhone(Step):
         optional = {"address": answers.get("a", ""), "phone": phone}
         details |= {name: value for name, value in optional.items() if value}
         return Quiet((OrderRequest(OrderAsk.JOIN, code=answers["i"], details=details),))
+
+
+def numbered(number: int) -> dict[str, str]:
+    """The number of a question, for its text."""
+    return {"number": f"count:{number}"}
 
 
 def is_hawker(talk: Talk, desk: Desk) -> bool:

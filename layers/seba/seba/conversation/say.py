@@ -34,7 +34,7 @@ citizen's language at the moment of sending.
 | ``state:7M4QK2X9``            | how far an order is, in words                                     |
 | ``missing:7M4QK2X9``          | what the order's question says is missing, in one line            |
 | ``instead:7M4QK2X9``          | what is offered in its place, with its price                      |
-| ``shop:3F8KQ``                | a shop's name (``shop_address:``, ``shop_phone:``, ``shop_area:``, ``shop_way:`` too) |
+| ``shop:3F8KQ``                | a shop's name (``shop_address:``, ``shop_phone:``, ``shop_area:``, ``shop_way:``) |
 | ``product:ML1``               | a product with its size                                           |
 | ``category:dairy``            | a category's name                                                 |
 | ``amount:0``                  | paise as rupees, also nothing: ₹0                                  |

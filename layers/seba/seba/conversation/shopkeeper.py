@@ -5,6 +5,7 @@ nothing is held up by an answer that is still out.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, override
 
@@ -86,7 +87,7 @@ class Shelf(Step):
             if (count := len(_not_yet(talk, desk, each)))
         )
         if not rows:
-            return Say("keeper_has_all", buttons=(word(do_id("menu"), "show_menu"),))
+            return Say("keeper_has_all", buttons=(word(do_id("menu"), "to_menu"),))
         return Say("keeper_shelf", rows=rows[:ROWS], list_button="show_sorts")
 
     @override
@@ -110,10 +111,11 @@ class ShelfGoods(Step):
         rows.append(word("more_goods") if len(left) > start + len(those) else word("other_sorts"))
         added = talk.answers.get("n", "")
         about = {"category": f"category:{category}", "count": f"count:{len(left)}"}
+        if added and not left:
+            about = {"product": f"product:{added}", "category": f"category:{category}"}
+            return Say("keeper_added_last", about, buttons=(word("other_sorts"),))
         if added:
-            return Say(
-                "keeper_added_more", {**about, "product": f"product:{added}"}, (), tuple(rows), "show_goods"
-            )
+            return Say("keeper_added_more", {**about, "product": f"product:{added}"}, (), tuple(rows), "show_goods")
         return Say("keeper_goods", about, rows=tuple(rows), list_button="show_goods")
 
     @override
@@ -181,7 +183,7 @@ def located(place: Located, talk: Talk, desk: Desk) -> Move:
     """A shared location: a hawker is open there today. A shop stays where it is."""
     shop = desk.shop(talk.shop_of or "")
     if shop is None or shop.kind is not Kind.HAWKER:
-        return Stay(Say("keeper_place_not_needed", buttons=(word(do_id("menu"), "show_menu"),)))
+        return Stay(Say("keeper_place_not_needed", buttons=(word(do_id("menu"), "to_menu"),)))
     here = (place.latitude, place.longitude)
     return Stay(
         Say("keeper_open_here", buttons=_while_open()),
@@ -297,13 +299,13 @@ def do(act: str, about: str, talk: Talk, desk: Desk) -> Move | None:
         case "missing":
             return Next(Missing.id, {"o": about})
         case "see" if (order := _order(about, talk, desk)) is not None:
-            return Stay(shown(order))
+            return Stay(shown(order, desk))
         case "handed":
             return Quiet((OrderRequest(OrderAsk.COLLECT, code, talk.shop_of or "", number),))
         case "product":
             return change("none", code, 0, talk, desk)
         case "remove" if code in desk.products:
-            said = Say("keeper_removed", {"product": f"product:{code}"}, buttons=(word(do_id("menu"), "show_menu"),))
+            said = Say("keeper_removed", {"product": f"product:{code}"}, buttons=(word(do_id("menu"), "to_menu"),))
             return Stay(said, acts=(tend(talk, desk, "remove", code),))
         case "price" | "price_sure" | "count" if number.removeprefix("-").isdecimal():
             return change(act.removesuffix("_sure"), code, int(number), talk, desk, sure=act == "price_sure")
@@ -350,7 +352,7 @@ def _open(talk: Talk, desk: Desk) -> Move:
 
 
 def _while_open() -> tuple[Option, ...]:
-    return (word(do_id("pause"), "pause_hour"), word(do_id("closed"), "close_now"), word(do_id("menu"), "show_menu"))
+    return (word(do_id("pause"), "pause_hour"), word(do_id("closed"), "close_now"), word(do_id("menu"), "to_menu"))
 
 
 def menu(talk: Talk, desk: Desk) -> Say:
@@ -390,18 +392,18 @@ def today(talk: Talk, desk: Desk) -> Say:
     rows = tuple(Option(do_id("see", each), f"order_row:{each}") for each in live[:ROWS])
     if rows:
         return Say("keeper_today", about, rows=rows, list_button="show_orders")
-    return Say("keeper_today", about, buttons=(word(do_id("menu"), "show_menu"),))
+    return Say("keeper_today", about, buttons=(word(do_id("menu"), "to_menu"),))
 
 
 def not_understood(heard: Heard) -> Say:
     """Something a shop's phone cannot mean: the menu says what it can."""
     key = "voice_note" if isinstance(heard, Odd) and heard.kind == "voice" else "keeper_not_understood"
-    return Say(key, buttons=(word(do_id("menu"), "show_menu"), word(do_id("help"), "need_help")))
+    return Say(key, buttons=(word(do_id("menu"), "to_menu"), word(do_id("help"), "need_help")))
 
 
 def helped() -> Say:
     """What can be written, in examples, and a person's phone number."""
-    return Say("keeper_help", buttons=(word(do_id("menu"), "show_menu"),))
+    return Say("keeper_help", buttons=(word(do_id("menu"), "to_menu"),))
 
 
 COMMANDS: Final[Mapping[str, Callable[[Talk, Desk], Move]]] = {
@@ -420,7 +422,7 @@ COMMANDS: Final[Mapping[str, Callable[[Talk, Desk], Move]]] = {
 
 def offer_of(order: Order, minutes: str) -> Say:
     """A new order: everything in it, and three answers."""
-    about = {**_of(order), "minutes": minutes}
+    about = {**_of(order), "minutes": f"count:{minutes}"}
     buttons = (
         word(do_id("packed", order.id), "packed_already"),
         word(do_id("accept", order.id), "yes_take"),
@@ -441,13 +443,13 @@ def _of(order: Order) -> dict[str, str]:
     }
 
 
-def shown(order: Order) -> Say:
+def shown(order: Order, desk: Desk) -> Say:
     """An order of this shop, with what can be done about it now."""
     match order.life:
         case Life.PLACED if order.question is None:
-            return offer_of(order, "count:5")
+            return replace(offer_of(order, "0"), key="shopkeeper_offer_stands")
         case Life.ACCEPTED if order.question is None:
-            return Say("shopkeeper_accepted", _of(order), buttons=_to_pack(order))
+            return _to_be_packed(order, desk)
         case Life.READY:
             return Say("shopkeeper_ready", _of(order), buttons=(word(do_id("not_ready", order.id), "not_packed"),))
         case _:
@@ -464,34 +466,46 @@ def _handed(order: Order) -> Say:
     return Say("shopkeeper_code_right", _of(order), buttons=(word(do_id("owe", order.id), "not_paid"),))
 
 
-def _accepted(order: Order, details: Mapping[str, str]) -> Say:
-    key = "shopkeeper_changed" if details.get("changed") else "shopkeeper_accepted"
-    return Say(
-        key, _of(order), buttons=_to_pack(order), template="shop_order_changed" if details.get("changed") else ""
-    )
+def _to_be_packed(order: Order, desk: Desk) -> Say:
+    """It is the shop's; where something is weighed, the sum may still change a little."""
+    weighed = any(line.code in desk.products and desk.products[line.code].weighed for line in order.lines)
+    about = {**_of(order), "most": f"most:{order.id}"}
+    return Say("shopkeeper_accepted_weighed" if weighed else "shopkeeper_accepted", about, buttons=_to_pack(order))
 
 
-ABOUT_ORDER: Final[Mapping[Outcome, Callable[[Order, Mapping[str, str]], Say]]] = {
-    Outcome.OFFERED: lambda order, details: offer_of(order, details.get("minutes", "word:unknown")),
+def _accepted(order: Order, answer: Answered, desk: Desk) -> Say:
+    """The answer to "yes"; without a tap of the shop's it is the customer's decision."""
+    if answer.request:
+        return _to_be_packed(order, desk)
+    return Say("shopkeeper_changed", _of(order), buttons=_to_pack(order), template="shop_order_changed")
+
+
+ABOUT_ORDER: Final[Mapping[Outcome, Callable[[Order, Answered, Desk], Say]]] = {
+    Outcome.OFFERED: lambda order, answer, _: offer_of(order, answer.details.get("minutes", "0")),
     Outcome.ACCEPTED: _accepted,
-    Outcome.CALLED: lambda order, _: shown(order),
-    Outcome.UNCALLED: lambda order, _: Say("shopkeeper_uncalled", _of(order), buttons=_to_pack(order)),
-    Outcome.HANDED: lambda order, _: _handed(order),
-    Outcome.OWED: lambda order, _: Say("shopkeeper_owed", _of(order)),
-    Outcome.TOO_MUCH: lambda order, details: Say(
-        "shopkeeper_too_much", {**_of(order), "most": f"money:{details.get('most', '0')}"}, buttons=_to_pack(order)
+    Outcome.CALLED: lambda order, _, desk: shown(order, desk),
+    Outcome.UNCALLED: lambda order, *_: Say("shopkeeper_uncalled", _of(order), buttons=_to_pack(order)),
+    Outcome.HANDED: lambda order, *_: _handed(order),
+    Outcome.OWED: lambda order, *_: Say("shopkeeper_owed", _of(order)),
+    Outcome.TOO_MUCH: lambda order, answer, _: Say(
+        "shopkeeper_too_much",
+        {**_of(order), "most": f"money:{answer.details.get('most', '0')}"},
+        buttons=_to_pack(order),
     ),
-    Outcome.LATE: lambda order, details: Say(
-        "shopkeeper_gone" if details.get("other") else "shopkeeper_late", {**_of(order), "state": f"state:{order.id}"}
+    Outcome.LATE: lambda order, answer, _: Say(
+        "shopkeeper_gone" if answer.details.get("other") else "shopkeeper_late",
+        {**_of(order), "state": f"state:{order.id}"},
     ),
-    Outcome.WITHDRAWN: lambda order, _: Say("shopkeeper_withdrawn", _of(order), template="order_withdrawn"),
-    Outcome.UNCOLLECTED: lambda order, _: Say("shopkeeper_uncollected", _of(order), template="order_uncollected"),
+    Outcome.WITHDRAWN: lambda order, *_: Say("shopkeeper_withdrawn", _of(order), template="order_withdrawn"),
+    Outcome.UNCOLLECTED: lambda order, *_: Say("shopkeeper_uncollected", _of(order), template="order_uncollected"),
 }
 """What the answers about one order say to the shop."""
 
 
-HEARD: Final = frozenset({*ABOUT_ORDER, Outcome.NOTED, Outcome.WHICH, Outcome.SHUT, Outcome.JOINED, Outcome.NOT_JOINED})
-"""What only a shop's phone hears; a wrong code and a late tap are common words."""
+JOINING: Final = frozenset({Outcome.JOINED, Outcome.NOT_JOINED})
+"""What is heard by a phone that is no shop's yet."""
+HEARD: Final = frozenset({*ABOUT_ORDER, *JOINING, Outcome.NOTED, Outcome.WHICH, Outcome.SHUT, Outcome.WRONG_CODE})
+"""What a shop's phone hears."""
 
 
 def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
@@ -511,7 +525,7 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
             return {"step": "home", "answers": {}, "serial": talk.serial + 1}, Say("join_not_valid")
         case _:
             order, say = desk.order(answer.booking), ABOUT_ORDER.get(answer.outcome)
-            return {}, say(order, answer.details) if order is not None and say is not None else None
+            return {}, say(order, answer, desk) if order is not None and say is not None else None
 
 
 def _which(answer: Answered) -> Say:
@@ -529,7 +543,7 @@ def _joined(answer: Answered) -> Say:
     """The shop exists: next come its goods. A second phone only has to know."""
     about = {"shop": f"shop:{answer.details.get('shop', '')}"}
     if answer.details.get("second"):
-        return Say("joined_second", about, buttons=(word(do_id("menu"), "show_menu"),))
+        return Say("joined_second", about, buttons=(word(do_id("menu"), "to_menu"),))
     return Say("joined", about, buttons=(word(do_id("shelf"), "add_goods"), word(do_id("help"), "how_it_works")))
 
 

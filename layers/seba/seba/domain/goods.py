@@ -39,3 +39,8 @@ class Category:
     """At most 24 code points after NFC: a row title of WhatsApp."""
     picture: str
     """One emoji."""
+
+
+def are_alike(one: Product, other: Product) -> bool:
+    """Whether one may be offered in place of the other: of the same shelf, and people call both by a common word."""
+    return one.category == other.category and one.weighed == other.weighed and not set(one.words).isdisjoint(other.words)
