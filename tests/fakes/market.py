@@ -9,11 +9,11 @@ from seba.conversation.say import Tend
 from seba.domain.calendar import at_the_desk
 from seba.domain.errors import Conflict
 from seba.domain.goods import OUT, UNCOUNTED, Category, Product
-from seba.domain.orders import Basket, Customer, Line, Order, Paid, Sale
-from seba.domain.shops import Invitation, Kind, Shop, Stock
+from seba.domain.orders import Basket, Customer, Line, Order, Paid, Sale, merged
+from seba.domain.shops import UNANSWERED_CLOSE, Invitation, Kind, Shop, Stock
 from tests.fakes.world import NOW, Faults
 
-PLACED_TIMER = timedelta(minutes=2)
+PLACED_TIMER = timedelta(minutes=1)
 """After which a placing that broke off is brought to its end."""
 
 
@@ -97,6 +97,8 @@ class FakeStocks:
 
     def __init__(self, *stocks: Stock) -> None:
         self.stocks = {each.shop: each for each in stocks}
+        self.goods: dict[tuple[str, str], dict[str, int]] = {}
+        """What was counted of what is set aside, by shop and order."""
         self.silences: dict[str, list[str]] = {}
         self.tended: list[Tend] = []
         self.faults = Faults()
@@ -111,15 +113,15 @@ class FakeStocks:
 
     def reserve(self, shop: str, order: str, lines: Sequence[Line], most: int) -> Sequence[str]:
         self.faults.strike("reserve")
-        stands = self.stocks.get(shop, Stock(shop))
+        stands, wanted = self.stocks.get(shop, Stock(shop)), _quantities(lines)
         if order in stands.orders:
             return ()
-        failing = _failing(stands, _taken({}, lines), lines)
-        if failing:
-            return failing
         if len(stands.orders) >= most:
             return ("",)
-        self._put(_moved(stands, _taken({}, lines)), orders={**stands.orders, order: 1})
+        failing = _failing(stands, wanted, lines)
+        if failing:
+            return failing
+        self._move(stands, order, 1, wanted, {code: -quantity for code, quantity in wanted.items()})
         return ()
 
     def adjust(
@@ -132,16 +134,21 @@ class FakeStocks:
         lacks: Sequence[str],
     ) -> Sequence[str]:
         self.faults.strike("adjust")
-        stands = self.stocks.get(shop, Stock(shop))
-        if stands.orders.get(order) != revision - 1:
+        stands, had, wanted = self.stocks.get(shop, Stock(shop)), _quantities(before), _quantities(after)
+        if stands.orders.get(order, revision) >= revision:
             return ()
-        more = _taken({line.code: line.quantity for line in before}, after)
-        failing = _failing(stands, more, [line for line in after if line not in before])
+        more = {code: by for code in wanted if (by := wanted[code] - had.get(code, 0)) > 0}
+        failing = _failing(stands, more, after)
         if failing:
             return failing
-        moved = _moved(stands, {code: by for code, by in more.items() if code not in lacks})
-        counts = {**moved.counts, **{code: OUT for code in lacks if code in moved.prices}}
-        self._put(replace(moved, counts=counts), orders={**stands.orders, order: revision})
+        goods = dict(self.goods[shop, order])
+        back = {code: by for code in goods if (by := goods[code] - wanted.get(code, 0)) > 0}
+        goods = {code: quantity - back.get(code, 0) for code, quantity in goods.items()}
+        goods |= {code: goods.get(code, 0) + by for code, by in more.items()}
+        moves = {code: by for code, by in back.items() if code not in lacks} | {c: -by for c, by in more.items()}
+        self._move(stands, order, revision, goods, moves)
+        stands = self.stocks[shop]
+        self._put(stands, counts={**stands.counts, **{code: OUT for code in lacks if code in stands.counts}})
         return ()
 
     def release(self, shop: str, order: str, lines: Sequence[Line], *, back: bool = True) -> bool:
@@ -149,10 +156,18 @@ class FakeStocks:
         stands = self.stocks.get(shop, Stock(shop))
         if order not in stands.orders:
             return False
-        given = {line.code: -line.quantity for line in lines} if back else {}
-        orders = {each: revision for each, revision in stands.orders.items() if each != order}
-        self._put(_moved(stands, given), orders=orders)
+        self._move(stands, order, 0, {}, self.goods[shop, order] if back else {})
         return True
+
+    def _move(self, stands: Stock, order: str, revision: int, goods: Mapping[str, int], by: Mapping[str, int]) -> None:
+        """Note what is set aside for an order (revision 0: it is no longer here), and change what is counted."""
+        orders = {each: number for each, number in stands.orders.items() if each != order}
+        self.goods.pop((stands.shop, order), None)
+        if revision:
+            orders[order] = revision
+            self.goods[stands.shop, order] = {c: q for c, q in goods.items() if q and stands.counts[c] >= OUT}
+        counts = {code: left if left < OUT else left + by.get(code, 0) for code, left in stands.counts.items()}
+        self._put(stands, orders=orders, counts=counts)
 
     def tend(self, tend: Tend) -> bool:
         """Open, close, pause, price and count; the rest is the tables' own business."""
@@ -185,7 +200,8 @@ class FakeStocks:
         if order not in noted:
             noted.append(order)
             stands = replace(stands, silent=stands.silent + 1)
-        self._put(stands, closed=closes_on or stands.closed)
+        closes = closes_on is not None and stands.silent >= UNANSWERED_CLOSE
+        self._put(stands, closed=closes_on if closes else stands.closed)
         return stands.silent
 
     def answered(self, shop: str) -> None:
@@ -197,23 +213,14 @@ class FakeStocks:
         self.stocks[stands.shop] = replace(stands, **changes)  # type: ignore[arg-type]  # names are checked at run time
 
 
-def _taken(before: Mapping[str, int], after: Sequence[Line]) -> dict[str, int]:
-    """How many more of each product are wanted than before; fewer are negative. Lines of a product count together."""
-    more = {code: -quantity for code, quantity in before.items()}
-    for line in after:
-        more[line.code] = more.get(line.code, 0) + line.quantity
-    return {code: by for code, by in more.items() if by}
+def _quantities(lines: Sequence[Line]) -> dict[str, int]:
+    """How many of each product; lines of one product count together."""
+    return merged(tuple((line.code, line.quantity) for line in lines))
 
 
-def _failing(stands: Stock, more: Mapping[str, int], priced: Sequence[Line]) -> tuple[str, ...]:
-    dear = {line.code for line in priced if stands.prices.get(line.code) != line.price}
-    return tuple(code for code, by in more.items() if by > 0 and (code in dear or not stands.has(code, by)))
-
-
-def _moved(stands: Stock, more: Mapping[str, int]) -> Stock:
-    """Fewer for sale by so many; what is not counted stays."""
-    counts = {code: left if left < OUT else left - more.get(code, 0) for code, left in stands.counts.items()}
-    return replace(stands, counts=counts)
+def _failing(stands: Stock, wanted: Mapping[str, int], lines: Sequence[Line]) -> tuple[str, ...]:
+    dear = {line.code for line in lines if stands.prices.get(line.code) != line.price}
+    return tuple(code for code, quantity in wanted.items() if code in dear or not stands.has(code, quantity))
 
 
 class FakeOrders:
@@ -277,7 +284,8 @@ class FakeOrders:
         stands = self.baskets.get(citizen, Basket())
         if stands.version != before.version:
             raise Conflict("the basket has changed")
-        stored = self.baskets[citizen] = replace(after, number=stands.number, version=stands.version + 1)
+        kept = replace(stands, lines=after.lines, shop=after.shop, version=stands.version + 1)
+        stored = self.baskets[citizen] = kept
         return stored
 
     def customer(self, citizen: str) -> Customer | None:

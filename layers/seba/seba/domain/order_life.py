@@ -172,7 +172,7 @@ def _heard_at_last(order: Order, outcome: Tell) -> Order:
 
 def placed(id_: str, customer: str, name: str, pin: str, choice: Choice, agreed: int, now: datetime) -> Order:
     """A new order, before its goods are set aside at the shop chosen."""
-    return Order(
+    order = Order(
         id=id_,
         customer=customer,
         name=name,
@@ -183,25 +183,26 @@ def placed(id_: str, customer: str, name: str, pin: str, choice: Choice, agreed:
         shop=choice.shop.id,
         stamps={Life.PLACED.value: now},
     )
+    return _telling(order, (customer, Tell.PLACED, {}))
 
 
 def asked(order: Order, keeper: str, answer: timedelta, now: datetime) -> Change:
     """The goods lie at the shop, and its phone (a citizen id) is asked: it has ``answer`` for it."""
     first = "asked" not in order.stamps
     rings = [Ring(now + answer, "answer", order.shop)]
-    told = [(keeper, Tell.OFFERED, {"minutes": str(int(answer.total_seconds()) // 60)})]
     if first:
         rings.append(Ring(max(now, order.stamps[Life.PLACED.value]) + LONG, "long"))
-        told.append((order.customer, Tell.PLACED, {}))
     after = replace(order, held=True, owed=(), stamps={**order.stamps, "asked": now})
-    return Change(_telling(after, *told), rings=tuple(rings))
+    minutes = str(int(answer.total_seconds()) // 60)
+    return Change(_telling(after, (keeper, Tell.OFFERED, {"minutes": minutes})), rings=tuple(rings))
 
 
 def taken_back(order: Order, now: datetime) -> Order:
     """The page could not place it: it goes back into the basket without a word. Raises Late once a shop was asked."""
     if order.life is not Life.PLACED or order.held or "asked" in order.stamps:
         raise Late(order)
-    return replace(_left(order), life=Life.DECLINED, stamps=_stamped(order, Life.DECLINED, now) | {"taken_back": now})
+    stamps = _stamped(order, Life.DECLINED, now) | {"taken_back": now}
+    return replace(_left(order), life=Life.DECLINED, stamps=stamps, news=())
 
 
 def was_taken_back(order: Order) -> bool:
@@ -215,8 +216,8 @@ def is_restored(order: Order) -> bool:
 
 
 def restored(order: Order, now: datetime) -> Order:
-    """An order that was taken back is in the basket again."""
-    return replace(order, stamps={**order.stamps, "restored": now})
+    """An order that was taken back is in the basket again, and nothing of it lies anywhere."""
+    return replace(order, owed=(), stamps={**order.stamps, "restored": now})
 
 
 def given_up(order: Order, shop: str) -> None:

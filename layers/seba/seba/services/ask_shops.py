@@ -123,6 +123,7 @@ def restore(order: Order, ports: AskPorts) -> Order:
     """Put what an order that was taken back was to be made of into the basket again, once. Raises Conflict, NotNow."""
     if not order_life.was_taken_back(order) or order_life.is_restored(order):
         return order
+    give_back(order, ports)
     basket = ports.orders.basket(order.customer)
     lines = {**basket.lines, **{line.code: max(line.quantity, basket.lines.get(line.code, 0)) for line in order.lines}}
     if lines != basket.lines:

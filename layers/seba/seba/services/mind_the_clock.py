@@ -23,6 +23,7 @@ from seba.domain.sessions import BoardRow, Centre, Life, Session, Slot
 from seba.services.fetch_proof import proof_key
 from seba.services.journal import Journal, cause_of
 from seba.services.lapse_holds import HoldPorts, lapse_holds
+from seba.services.mind_orders import MindPorts, ask_in_the_morning, ring_timers
 from seba.services.minute import WAKING, Minute, OutOfTime
 from seba.services.ports import (
     Boards,
@@ -90,6 +91,8 @@ class ClockPorts:
     """The bucket of the lists."""
     print_list: PrintList
     journal: Journal
+    orders: MindPorts | None = None
+    """Orders and shops; None where the desk has none."""
 
 
 def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool] = lambda: True) -> list[str]:
@@ -97,9 +100,11 @@ def mind_the_clock(now: datetime, ports: ClockPorts, in_time: Callable[[], bool]
     clock = _Clock(now, ports, in_time)
     failed: list[str] = []
     for job in (
+        clock.ring_timers,
         clock.lapse_holds,
         clock.spread_news,
         clock.tell_openings,
+        clock.ask_shops,
         clock.do_due,
         clock.close_sessions,
         clock.remind_visits,
@@ -126,6 +131,18 @@ class _Clock(Minute):
         super().__init__(now, ports.journal, in_time)
         self._ports = ports
         self._today = self.now.date()
+
+    # ---- orders and shops ----------------------------------------------------------------------------------------
+
+    def ring_timers(self) -> None:
+        """Orders that have to be looked at, first of all: a shop has five minutes to answer."""
+        if self._ports.orders is not None:
+            ring_timers(self, self._ports.orders)
+
+    def ask_shops(self) -> None:
+        """Whether they are open today."""
+        if self._ports.orders is not None:
+            ask_in_the_morning(self, self._ports.orders)
 
     # ---- who is in line ------------------------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ def _quote(found: Offers, basket: Basket, ports: AskPorts) -> Quote:
 
 
 def place(citizen: str, shown: Shown, ports: PlacePorts) -> Placed | NotPlaced:
-    """Order what is in the citizen's basket as it was ``shown``, from that shop or one that is no dearer.
+    """Order what is in the citizen's basket as it was ``shown``, from that shop or, if it cannot, one no dearer.
 
     However often the same form is sent, it makes one order. Raises NotNow and Conflict: it may then be sent again.
     """
@@ -179,9 +179,14 @@ class _Placing:
         return self._bring_to_a_shop(orders.create(order, basket), customer, again=False)
 
     def _as_shown(self, found: Offers) -> Choice | None:
-        """The shop that was shown, or another that has everything and is no dearer."""
-        fitting = [each for each in found.choices if each.fits(self._shown.total)]
-        return next(iter(ranked(fitting, self._shown.shop)), None)
+        """The shop that was shown, at the prices shown; where it cannot, another that has everything and is no dearer.
+
+        None where prices there are others, even lower ones: what one orders is what one has seen.
+        """
+        shown = next((each for each in found.choices if each.shop.id == self._shown.shop), None)
+        if shown is not None and not shown.short:
+            return shown if shown.total == self._shown.total else None
+        return next(iter(ranked(each for each in found.choices if each.fits(self._shown.total))), None)
 
     def _not_as_shown(self, quote: Quote) -> NotPlaced:
         return NotPlaced(quote.why or Why.CHANGED, quote)
@@ -199,7 +204,6 @@ class _Placing:
             give_back(order, self._asking)
             order = ask(order, self._asking, self._elsewhere)
         if order_life.was_taken_back(order):
-            give_back(order, self._asking)
             restore(order, self._asking)
             return self._not_as_shown(quote(customer.pin, self._asking.orders.basket(self._citizen), self._asking))
         self._hand_over(order)
