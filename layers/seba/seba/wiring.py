@@ -727,8 +727,11 @@ class House:
     def verifying(self) -> "VerifyPorts":
         """What ``seba verify`` reads."""
         from seba.services.verify import VerifyPorts
+        from seba.services.verify_shops import TradeRecords
 
-        return VerifyPorts(_Census(self.citizens, self.timetable), self.timetable, self.rosters, self.lists)
+        orders = self.orders
+        trade = TradeRecords(self.market, self.stocks, orders, orders.every_order, orders.every_timer)
+        return VerifyPorts(_Census(self.citizens, self.timetable), self.timetable, self.rosters, self.lists, trade)
 
     @cached_property
     def publishing(self) -> "PublishPorts":

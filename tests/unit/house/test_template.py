@@ -269,8 +269,8 @@ GIVEN = {
     | items("SessionsTable", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
     | items("RostersTable", "Query")
     | items("WishesTable", "Query", "DeleteItem")
-    | items("ShopsTable", "Query", "GetItem")
-    | items("OrdersTable", "Query", "GetItem", "DeleteItem")
+    | items("ShopsTable", "Query", "GetItem", "BatchGetItem")
+    | items("OrdersTable", "Query", "DeleteItem")
     | {("s3:PutObject", "ListsBucket"), ("s3:DeleteObject", "ProofsBucket"), ("s3:ListBucket", "ProofsBucket")}
     | sends("RequestsQueue", "NoticesQueue")
     | secrets("KeysSecret"),
