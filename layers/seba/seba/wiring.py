@@ -680,6 +680,7 @@ class House:
             papers=self.list_files,
             print_list=print_list,
             journal=self.journal,
+            orders=self.minding_orders,
         )
 
     @cached_property
