@@ -41,6 +41,7 @@ from seba.conversation.say import (
 from seba.conversation.step import do_id
 from seba.conversation.talk import Talk
 from seba.domain.ids import spoken_reference
+from seba.domain.orders import Order
 from seba.domain.wishes import Entry
 from seba.whatsapp.outgoing import Recipient
 from seba.whatsapp.render import render
@@ -62,6 +63,8 @@ class Chat:
     billed: int = 0
     steps: set[str] = field(default_factory=set[str])
     says: list[tuple[Say, Talk]] = field(default_factory=list[tuple[Say, Talk]])
+    orders_then: list[dict[str, Order]] = field(default_factory=list[dict[str, Order]])
+    """Orders as they stood when each of ``says`` was said."""
     later: list[Later] = field(default_factory=list[Later])
     fetched: list[FetchProof] = field(default_factory=list[FetchProof])
     waiting: Request | None = None
@@ -224,6 +227,7 @@ class Chat:
         payload = rendered.message.payload(Recipient(phone="0"))
         self.lines += [f"  {line}" for line in unicodedata.normalize("NFC", chat_text(payload)).splitlines()]
         self.says.append((say, self.talk))
+        self.orders_then.append(dict(self.world.orders))
         self.billed += 1
         action = payload.get("interactive", {}).get("action", {})
         for button in action.get("buttons", ()):

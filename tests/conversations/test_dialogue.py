@@ -222,9 +222,9 @@ def test_a_registration_costs_at_most_eight_billed_messages(language: str, name:
 def test_every_message_that_names_a_template_can_go_as_that_template() -> None:
     sent: set[str] = set()
     for _, chat in all_chats():
-        for say, talk in chat.says:
+        for (say, talk), orders in zip(chat.says, chat.orders_then, strict=True):
             if say.template:
-                facts = RenderingFacts(chat.world)
+                facts = RenderingFacts(chat.world, orders)
                 today = chat.world.now.date()
                 render_template(say, talk=talk, facts=facts, service=SERVICE, keys=KEYS, today=today)
                 sent.add(say.template)

@@ -15,6 +15,6 @@ CHATS = sorted((HERE / "en").glob("*.chat"))
 def test_all_that_is_said_in_a_chat_fits_whatsapp_in_every_language(path: Path) -> None:
     chat = played(path.read_text(encoding="utf-8"), path.parent)
     assert chat.says
-    for say, talk in chat.says:
-        facts, today = RenderingFacts(chat.world), chat.world.now.date()
+    for (say, talk), orders in zip(chat.says, chat.orders_then, strict=True):
+        facts, today = RenderingFacts(chat.world, orders), chat.world.now.date()
         check_say_fits(say, talk=talk, facts=facts, service=SERVICE, keys=KEYS, today=today)

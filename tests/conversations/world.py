@@ -341,9 +341,10 @@ class World:
 
 @dataclass(frozen=True)
 class RenderingFacts:
-    """What rendering looks up, over the world."""
+    """What rendering looks up, over the world; orders as they stood at some moment, else as they stand."""
 
     world: World
+    orders: Mapping[str, Order] | None = None
 
     def centres(self) -> Mapping[str, Centre]:
         return CENTRES
@@ -367,4 +368,4 @@ class RenderingFacts:
         return self.world.stock(shop)
 
     def order(self, order: str) -> Order | None:
-        return self.world.order(order)
+        return (self.world.orders if self.orders is None else self.orders).get(order)

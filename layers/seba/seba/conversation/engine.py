@@ -237,7 +237,7 @@ def _heard_from_shop(talk: Talk, heard: Heard, desk: Desk) -> Turn:
             if move is None and act in shopkeeper.COMMANDS:
                 move = shopkeeper.COMMANDS[act](talk, desk)
         case Said(text=text) if talk.step != Language.id:
-            move = shopkeeper.heard_text(text, talk, desk)
+            move = joining.invited(text, talk, desk) or shopkeeper.heard_text(text, talk, desk)
         case Located():
             move = shopkeeper.located(heard, talk, desk)
         case _:
