@@ -64,10 +64,10 @@ def verify(deployment: Deployment, slots: bool, as_json: bool) -> None:
         if slots:
             columns = ("slot", "centre", "day", "hours", "capacity", "remaining", "members", "agrees")
             show_table("Slots", columns, [tuple(map(str, each.values())) for each in counts])
+        trade = f"; {counted(report.shops, 'shop')} with {counted(report.live_orders, 'live order')}"
         click.echo(
             f"{counted(report.slots, 'slot')} with {counted(report.capacity, 'place')}, {report.members} taken; "
-            f"{counted(report.citizens, 'citizen')}; "
-            f"{counted(report.shops, 'shop')} with {counted(report.live_orders, 'live order')}."
+            f"{counted(report.citizens, 'citizen')}{trade if report.shops else ''}."
         )
         _show(report.findings)
     if report.findings:

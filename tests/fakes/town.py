@@ -26,7 +26,7 @@ from seba.whatsapp.signature import sign
 from tests import invariant
 from tests.fakes.people import centre, session
 from tests.fakes.world import NOW, FakeMeta, Time
-from tests.tables import CITIZENS, LEDGER, ROSTERS, SESSIONS, WISHES, make_tables
+from tests.tables import CITIZENS, LEDGER, ORDERS, ROSTERS, SESSIONS, SHOPS, WISHES, make_tables
 from tests.webhook_events import APP_SECRET, OTHER_NUMBER_ID, PHONE_NUMBER_ID, VERIFY_TOKEN, contact, envelope, value
 
 REGION = "ap-south-1"
@@ -42,6 +42,7 @@ READERS = {
 CONNECTIONS = {
     *("_session", "_dynamodb", "_sqs", "_s3", "_secrets_client"),
     *("_citizens_table", "_sessions_table", "_rosters_table", "_wishes_table", "_ledger_table"),
+    *("_shops_table", "_orders_table"),
 }
 """What holds sockets and nothing else; to make these takes longer than everything a test does with them."""
 MOST_STEPS = 500
@@ -184,6 +185,8 @@ class Town:
             "SEBA_ROSTERS_TABLE": ROSTERS,
             "SEBA_WISHES_TABLE": WISHES,
             "SEBA_LEDGER_TABLE": LEDGER,
+            "SEBA_SHOPS_TABLE": SHOPS,
+            "SEBA_ORDERS_TABLE": ORDERS,
             "SEBA_PROOFS_BUCKET": "proofs",
             "SEBA_LISTS_BUCKET": "lists",
             "SEBA_WEBHOOK_SECRET": self.secrets["webhook"],
@@ -195,6 +198,7 @@ class Town:
             "SEBA_SERVICE_BN": "কলকাতার টিকা ডেস্ক",
             "SEBA_SERVICE_HI": "कोलकाता का टीका डेस्क",
             "SEBA_HELPLINE": "033 2286 1212",
+            "SEBA_SHOP_URL": "https://shop.test",
             "SEBA_SEND_RATE_REPLIES": "1000",
             "SEBA_SEND_RATE_NOTICES": "1000",
             "POWERTOOLS_SERVICE_NAME": "seba",
@@ -220,7 +224,8 @@ class Town:
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Every item of every table."""
         return {
-            name: self._dynamodb.scan(TableName=name)["Items"] for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER)
+            name: self._dynamodb.scan(TableName=name)["Items"]
+            for name in (CITIZENS, SESSIONS, ROSTERS, WISHES, LEDGER, SHOPS, ORDERS)
         }
 
     def begin_again(self, tables: Mapping[str, list[dict[str, Any]]], sent: Sequence[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from moto import mock_aws
 from ops import publish
 from ops.cli import seba
 from ops.deployment import FUNCTION_OUTPUT, Choice, Deployment
-from tests.tables import CITIZENS, KEYS, LEDGER, ROSTERS, SESSIONS, WISHES, make_tables
+from tests.tables import CITIZENS, KEYS, LEDGER, ORDERS, ROSTERS, SESSIONS, SHOPS, WISHES, make_tables
 
 type WriteFile = Callable[[str, bytes], str]
 
@@ -33,6 +33,8 @@ PLAIN = {
     "SEBA_ROSTERS_TABLE": ROSTERS,
     "SEBA_WISHES_TABLE": WISHES,
     "SEBA_LEDGER_TABLE": LEDGER,
+    "SEBA_SHOPS_TABLE": SHOPS,
+    "SEBA_ORDERS_TABLE": ORDERS,
     "SEBA_PROOFS_BUCKET": "proofs",
     "SEBA_LISTS_BUCKET": "lists",
     "SEBA_PHONE_NUMBER_IDS": "100000000000001",

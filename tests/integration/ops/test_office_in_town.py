@@ -87,7 +87,7 @@ def test_somebody_erased_by_the_office_leaves_no_place_taken_and_no_trace(town: 
     assert rina is not None
     (booked,) = rina.talk.appointments
     assert booked.standing is Standing.BOOKED
-    erased = erase_citizen(rina, wiring.house().turn)
+    erased = erase_citizen(rina, wiring.house().turn, wiring.house().orders)
     town.settle()
     assert (erased.people, erased.bookings) == (1, 1)
     assert wiring.house().rosters.find(booked.booking) is None

@@ -89,13 +89,14 @@ class _Look:
                 yield Finding("owed", order.id, " ".join(shop for shop, _ in order.owed))
 
     def _live(self, order: Order, stocks: Mapping[str, Stock]) -> Iterator[Finding]:
-        if order.held and order.shop not in stocks:
-            yield Finding("no_such_shop", order.id, order.shop)
-        elif order.held and order.id not in stocks[order.shop].orders:
+        known = stocks.get(order.shop)
+        if order.held and (known is None or order.id not in known.orders):
             fresh = self.records.orders.read(order.id)
-            still = fresh is not None and fresh.is_live and fresh.held
-            if fresh is not None and still and order.id not in self.records.stocks.read(fresh.shop).orders:
-                yield Finding("not_set_aside", order.id, fresh.shop)
+            if fresh is not None and fresh.is_live and fresh.held:
+                if self.records.market.shop(fresh.shop) is None:
+                    yield Finding("no_such_shop", order.id, fresh.shop)
+                elif order.id not in self.records.stocks.read(fresh.shop).orders:
+                    yield Finding("not_set_aside", order.id, fresh.shop)
         wanted = _needed_timer(order)
         if (order.id, wanted) not in self.timers and not self._under_way(order):
             fresh = self.records.orders.read(order.id)

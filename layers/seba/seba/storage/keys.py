@@ -117,6 +117,8 @@ BatchGetItem …; a transaction asks for the rights of its parts and for no othe
 | Orders.due, .settle            | 1 Query of ``TIMERS`` up to now; 1 DeleteItem            | Orders: query, delete  |
 | Orders.refunds                 | 1 Query of ``REFUND``, BatchGetItem of the orders        | Orders: query, batch   |
 |                                |                                                          | get                    |
+| Orders.every_order,            | Scan of Orders; Query of ``TIMERS`` (the office only)    | Orders: scan, query    |
+| .every_timer                   |                                                          |                        |
 """
 
 from datetime import UTC, date, datetime

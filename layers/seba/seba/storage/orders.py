@@ -5,7 +5,7 @@ are told; so a write never writes again the news that it has only read.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -139,6 +139,18 @@ class StoredOrders:
     def settle(self, timer: Timer) -> None:
         """It was seen to; one that is gone is fine."""
         self._table.delete(keys.TIMERS, keys.timer(timer.at, timer.order, timer.what, timer.about))
+
+    # Everything, for the office's checks.
+
+    def every_order(self) -> Iterator[Order]:
+        """Every order that is kept, live or ended; reads the whole table. Raises NotNow."""
+        for item in self._table.scan():
+            if item["sk"]["S"] == keys.ORDER:
+                yield _order(item)
+
+    def every_timer(self) -> Iterator[Timer]:
+        """Every timer, whether it has rung or not, the earliest first. Raises NotNow."""
+        return map(_timer, self._table.query(keys.TIMERS))
 
     # Customers and their baskets.
 
