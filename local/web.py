@@ -217,6 +217,9 @@ def _add_gateway(site: Flask, stack: "LocalStack") -> None:
     def through(path: str) -> Response:
         del path
         headers = {name.lower(): value for name, value in request.headers.items()}
+        # What API Gateway says itself, whatever came in; here it is http.
+        headers |= {"x-forwarded-proto": request.scheme, "x-forwarded-port": str(stack.port)}
+        headers["x-forwarded-for"] = request.remote_addr or "127.0.0.1"
         answer = stack.through_gateway(
             HttpRequest(
                 method=request.method,

@@ -16,8 +16,8 @@ from seba.services.send_outbox import STOPPED_WAIT
 from seba.storage.keys import SEEDS
 from tests.unit.house.conftest import Resources
 
-FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff")
-VERSIONED = ("Webhook", "Booking", "Notifier")
+FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff", "Storefront")
+VERSIONED = ("Webhook", "Booking", "Notifier", "Storefront")
 TABLES = ("Citizens", "Sessions", "Rosters", "Wishes", "Ledger", "Shops", "Orders")
 QUEUES = ("Inbound", "Requests", "Replies", "Notices", "Proofs", "Waits")
 GROUPED = ("Inbound", "Requests", "Replies", "Notices")
@@ -129,6 +129,12 @@ def test_publishers_and_the_public_reach_staff_and_nothing_else(resources: Resou
     }
 
 
+def test_customers_reach_the_storefronts_alias_below_its_address_and_nothing_else(resources: Resources) -> None:
+    behind = reached_over_http(resources)
+    shop = {route for route, function in behind.items() if "StorefrontFunctionAliaslive" in function}
+    assert shop == {("/shop", "get"), ("/shop/{proxy+}", "get"), ("/shop/{proxy+}", "post")}
+
+
 def test_the_api_has_no_other_routes(resources: Resources) -> None:
     doors = ("/whatsapp", "/publisher/", "/draws", "/shop")
     assert all(path.startswith(doors) for path, _ in reached_over_http(resources))
@@ -151,7 +157,7 @@ def test_whoever_is_not_meta_is_slowed_down(resources: Resources) -> None:
         assert limits["ThrottlingBurstLimit"] == 2 * limits["ThrottlingRateLimit"], route
 
 
-@pytest.mark.parametrize(("layer", "carrier"), [("Documents", "Clock")])
+@pytest.mark.parametrize(("layer", "carrier"), [("Documents", "Clock"), ("Pages", "Storefront")])
 def test_a_layer_that_one_function_needs_is_carried_by_that_one(resources: Resources, layer: str, carrier: str) -> None:
     carriers = {
         name
@@ -184,7 +190,7 @@ def test_draws_are_made_one_after_the_other_with_all_the_time_that_lambda_has(re
     assert draws["Timeout"] == 900
 
 
-@pytest.mark.parametrize("name", ["Staff"])
+@pytest.mark.parametrize("name", ["Staff", "Storefront"])
 def test_what_is_asked_over_http_ends_before_the_api_gives_up(resources: Resources, name: str) -> None:
     assert properties(resources, f"{name}Function")["Timeout"] < 30
 
@@ -289,7 +295,7 @@ GIVEN = {
     "Storefront": items("CitizensTable", "Query", "GetItem", "PutItem", "UpdateItem")
     | items("SessionsTable", "Query", "GetItem")
     | items("ShopsTable", "Query", "GetItem", "BatchGetItem", "UpdateItem")
-    | items("OrdersTable", "Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
+    | items("OrdersTable", "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
     | sends("RequestsQueue", "RepliesQueue")
     | secrets("KeysSecret"),
 }
@@ -365,7 +371,7 @@ def test_only_draws_reads_a_seed_before_the_draw(resources: Resources) -> None:
     }
     for_everybody_else = {"ForAllValues:StringNotEquals": {"dynamodb:LeadingKeys": [SEEDS]}}
     assert reads.pop("Draws") is None
-    assert set(reads) == {"Webhook", "Booking", "Notifier", "Clock", "Staff"}
+    assert set(reads) == {"Webhook", "Booking", "Notifier", "Clock", "Staff", "Storefront"}
     assert all(condition == for_everybody_else for condition in reads.values())
 
 

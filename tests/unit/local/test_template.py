@@ -19,7 +19,7 @@ def translated() -> Translated:
 
 def test_every_function_of_the_house_is_run(translated: Translated) -> None:
     assert {spec.name for spec in translated.functions} == {
-        *("webhook", "booking", "notifier", "proofs", "clock", "draws", "staff"),
+        *("webhook", "booking", "notifier", "proofs", "clock", "draws", "staff", "storefront"),
     }
     assert all(spec.handler == f"{spec.name}.app.handler" for spec in translated.functions)
     assert all("SEBA_GRAPH_URL" in spec.environment for spec in translated.functions)
@@ -37,6 +37,9 @@ def test_routes_queues_and_schedules_come_from_the_template(translated: Translat
         ("GET", "/publisher/days", "staff"),
         ("GET", "/draws", "staff"),
         ("GET", "/draws/{draw}", "staff"),
+        ("GET", "/shop", "storefront"),
+        ("GET", "/shop/{proxy+}", "storefront"),
+        ("POST", "/shop/{proxy+}", "storefront"),
     }
     assert {(source.function, source.name) for source in translated.queues} == {
         ("webhook", "Inbound"),
@@ -55,7 +58,7 @@ def test_routes_queues_and_schedules_come_from_the_template(translated: Translat
 
 def test_every_table_with_a_ttl_is_known(translated: Translated) -> None:
     assert set(translated.expiring) == {
-        *("CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "LedgerTable"),
+        *("CitizensTable", "SessionsTable", "RostersTable", "WishesTable", "LedgerTable", "ShopsTable", "OrdersTable"),
     }
     assert set(translated.expiring.values()) == {"ends"}
 
@@ -114,3 +117,9 @@ def test_an_event_that_cannot_be_run_here_stops_the_start(tmp_path: Path, event:
 """
     with pytest.raises(TemplateProblem, match=reason):
         taken(_written(tmp_path, resource))
+
+
+def test_the_notifier_knows_that_the_shops_page_is_here(translated: Translated) -> None:
+    urls = {spec.name: spec.environment.get("SEBA_SHOP_URL") for spec in translated.functions}
+    address = {"Fn::If": ["ShopHasADomain", {"Ref": "ShopUrl"}, {"Fn::Sub": "http://127.0.0.1:8000/shop"}]}
+    assert {name: url for name, url in urls.items() if url is not None} == {"notifier": address}
