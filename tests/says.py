@@ -12,8 +12,8 @@ from seba.whatsapp.outgoing import ButtonsMessage, ListMessage, Recipient
 from seba.whatsapp.render import Rendered, ServiceCard, render
 from seba.whatsapp.values import DeskFacts, Values
 
-_MAY_BE_CUT = frozenset({"text", "name", "area"})
-"""What people themselves wrote may be cut on a button; what we wrote must fit."""
+_MAY_BE_CUT = frozenset({"text", "name", "area", "product", "product_row", "line_row", "shop"})
+"""What people themselves wrote, and names of goods, may be cut on a button; what we wrote must fit."""
 
 
 def check_say_fits(

@@ -28,7 +28,7 @@ from seba.domain.places import Area
 from seba.domain.roster import Claim, Member, may_become
 from seba.domain.sessions import BoardRow, Centre, Life, Session
 from seba.domain.wishes import Entry as InLine
-from seba.whatsapp.client import MediaUrl, SendResult
+from seba.whatsapp.client import MediaUrl, PaymentState, SendResult
 from tests import invariant
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=KOLKATA)
@@ -714,6 +714,9 @@ class FakeMeta:
         self.typing: list[dict[str, Any]] = []
         self.uploaded: list[tuple[bytes, str, str]] = []
         self.media: dict[str, bytes] = {}
+        self.payments: dict[str, PaymentState] = {}
+        """What became of bills, by reference; of any other nobody has tried to pay it."""
+        self.looked_up: list[tuple[str, str, str]] = []
         self.faults = Faults()
         self.after_send: list[BaseException] = []
         """Raised after Meta has taken the message."""
@@ -734,6 +737,11 @@ class FakeMeta:
         self.faults.strike("upload_media")
         self.uploaded.append((content, mime_type, filename))
         return f"media-{len(self.uploaded)}"
+
+    def look_up_payment(self, phone_number_id: str, configuration: str, reference: str) -> PaymentState:
+        self.looked_up.append((phone_number_id, configuration, reference))
+        self.faults.strike("look_up_payment")
+        return self.payments.get(reference, PaymentState("new"))
 
     def media_url(self, media_id: str) -> MediaUrl:
         self.faults.strike("media_url")

@@ -48,6 +48,7 @@ def test_a_message_comes_back_the_same(content: inbound.Content) -> None:
             inbound.Pricing(True, "utility", "regular"),
             "100",
         ),
+        inbound.Payment("7M4QK2X9-34200", "captured", AT, RINA, 34200, "INR", "pay_1", "success", "100"),
         inbound.IdentityChange("wamid.C", AT, "100", RINA, inbound.Sender("919800000009", None)),
         inbound.Preference(RINA, "marketing_messages", True, AT, "100"),
     ],

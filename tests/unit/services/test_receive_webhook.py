@@ -11,11 +11,14 @@ import pytest
 
 from seba.conversation.engine import sorry
 from seba.conversation.heard import Heard, Said
-from seba.conversation.records import Entry, Stop
-from seba.conversation.say import Say
+from seba.conversation.records import Entry, Stop, parts_of_effect
+from seba.conversation.say import LookUp, Say
 from seba.conversation.talk import Pending, Talk
 from seba.domain.errors import Conflict, NotNow
+from seba.domain.orders import Order
+from seba.domain.rules import default_rules
 from seba.services import deferred
+from seba.services.desk_view import DeskViews, Trade
 from seba.services.receive_webhook import (
     BUDGET,
     LAST_RECEIVE,
@@ -29,7 +32,8 @@ from seba.services.receive_webhook import (
 )
 from seba.whatsapp import inbound
 from seba.whatsapp.signature import sign
-from tests.fakes.world import KEYS, NOW, FakeBreaker, FakeJournal, FakeLedger, FakeOverflow, says
+from tests.fakes.market import FakeMarket, FakeOrders, FakeStocks
+from tests.fakes.world import KEYS, NOW, FakeBreaker, FakeJournal, FakeLedger, FakeOverflow, FakeWorld, says
 from tests.unit.services.test_take_turn import House, Turn
 
 SECRET = "the app's secret"
@@ -41,6 +45,10 @@ class Hall(House):
 
     def __init__(self) -> None:
         super().__init__()
+        self.orders = FakeOrders()
+        trade = Trade(FakeMarket(), FakeStocks(), self.orders, pays_online=True)
+        desk = DeskViews(default_rules(), ("shop",), FakeWorld(self.citizens), lambda: KEYS, trade).at
+        self.ports = replace(self.ports, desk=desk)
         self.ledger, self.overflow, self.journal = FakeLedger(), FakeOverflow(), FakeJournal()
         self.breaker = FakeBreaker()
         self.door = WebhookPorts(
@@ -602,3 +610,96 @@ def test_an_old_message_does_not_close_the_window(hall: Hall) -> None:
     hall.overflow.waiting = [("rina", "d", deferred.write(replace(old)))]
     hall.redeliver(3)
     assert hall.stored.talk.heard_at == NOW
+
+
+# ---- payments ------------------------------------------------------------------------------------------------------
+
+BILL = "7M4QK2X9-34200"
+ORDER = Order("7M4QK2X9", "somebody1", "Rina", "700029", (), 34200, 34200)
+
+
+def payment(reference: str = BILL, state: str = "captured", recipient: str | None = RINA) -> dict[str, Any]:
+    transaction = {"id": "pay_1", "status": "success"}
+    about = {"reference_id": reference, "amount": {"value": 34200, "offset": 100}, "transaction": transaction}
+    part = {
+        "id": "wamid.B",
+        "type": "payment",
+        "status": state,
+        "timestamp": str(int(NOW.timestamp())),
+        "payment": about,
+    }
+    return part if recipient is None else {**part, "recipient_id": recipient}
+
+
+def known(hall: Hall, phone: str = RINA) -> str:
+    """Somebody who has written: their citizen id. What that brought about is out of the way."""
+    hall.post(body(text("hi", phone)))
+    citizen = hall.citizens.find(phone, None)
+    assert citizen is not None
+    hall.outgoing.queued.clear()
+    hall.journal.counts.clear()
+    return citizen.id
+
+
+def test_a_captured_payment_is_looked_up_in_the_lane_of_whom_the_bill_went_to(hall: Hall) -> None:
+    rina = known(hall)
+    assert hall.post(body(statuses=[payment()])) == Answer(200)
+    ((lane, citizen, effect),) = hall.outgoing.queued
+    assert (lane, citizen) == ("queue", rina)
+    assert effect.act == LookUp(BILL)
+    assert parts_of_effect(effect.id)[0] == rina
+    assert hall.journal.counts == {"PaymentsToLookUp": 1}
+
+
+def test_the_same_payment_told_again_asks_the_same(hall: Hall) -> None:
+    known(hall)
+    hall.post(body(statuses=[payment(), payment()]))
+    hall.post(body(statuses=[payment()]))
+    assert len(hall.outgoing.effects) == 3, "what the queue knows already it drops"
+    assert len({effect.id for effect in hall.outgoing.effects}) == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "failed"])
+def test_an_attempt_that_did_not_succeed_changes_nothing(hall: Hall, state: str) -> None:
+    known(hall)
+    assert hall.post(body(statuses=[payment(state=state)])) == Answer(200)
+    assert hall.outgoing.queued == []
+    assert hall.journal.counts == {"PaymentAttempts": 1}
+
+
+@pytest.mark.parametrize("recipient", [None, AMAL])
+def test_where_meta_does_not_say_whose_bill_it_is_the_order_does(hall: Hall, recipient: str | None) -> None:
+    rina = known(hall)
+    hall.orders.orders[ORDER.id] = replace(ORDER, customer=rina)
+    hall.post(body(statuses=[payment(recipient=recipient)]))
+    assert [(citizen, effect.act) for _, citizen, effect in hall.outgoing.queued] == [(rina, LookUp(BILL))]
+
+
+@pytest.mark.parametrize(
+    ("reference", "recipient"), [("somebody else's bill", RINA), (BILL, AMAL), (BILL, None), ("7M4QK2X9", None)]
+)
+def test_a_payment_for_an_unknown_order_is_counted_and_noted_for_a_person(
+    hall: Hall, reference: str, recipient: str | None
+) -> None:
+    known(hall)
+    assert hall.post(body(statuses=[payment(reference, recipient=recipient)])) == Answer(200)
+    assert hall.outgoing.queued == []
+    assert hall.journal.counts == {"UnknownPayments": 1}
+
+
+def test_a_payment_that_cannot_be_queued_waits_and_is_not_lost(hall: Hall) -> None:
+    known(hall)
+    hall.outgoing.faults.plan("queue", NotNow("SQS is busy"), NotNow("SQS is busy"))
+    assert hall.post(body(statuses=[payment()])) == Answer(200)
+    assert hall.outgoing.queued == []
+    assert hall.redeliver() == ["0"]
+    assert hall.redeliver() == []
+    assert [effect.act for effect in hall.outgoing.effects] == [LookUp(BILL)]
+
+
+def test_a_payment_to_another_number_of_the_account_is_not_ours(hall: Hall) -> None:
+    known(hall)
+    value = {"metadata": {"phone_number_id": "7"}, "statuses": [payment()]}
+    hall.post({"entry": [{"changes": [{"value": value}]}]})
+    assert hall.outgoing.queued == []
+    assert hall.journal.counts == {"OtherNumber": 1}

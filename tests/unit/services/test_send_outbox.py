@@ -8,13 +8,15 @@ import pytest
 
 from seba.conversation.codec import read_act, write_act
 from seba.conversation.records import Citizen, Effect, Entry, Stop
-from seba.conversation.say import Act, Ask, FetchProof, Later, Request, Say, Typing
+from seba.conversation.say import Act, Ask, FetchProof, Later, LookUp, OrderAsk, OrderRequest, Request, Say, Typing
 from seba.conversation.talk import Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.errors import NotNow
+from seba.domain.orders import Life, Order, Paid
 from seba.domain.people import Who
 from seba.services.send_outbox import (
     LONGEST_WAIT,
+    MOST_LOOKS,
     MOST_TRIES,
     NOTICES,
     REPLIES,
@@ -25,7 +27,14 @@ from seba.services.send_outbox import (
     Delivery,
     SendPorts,
 )
-from seba.whatsapp.client import MediaRefused, MetaUnreachable, SendRejected, SendTimedOut
+from seba.whatsapp.client import (
+    LookUpRefused,
+    MediaRefused,
+    MetaUnreachable,
+    PaymentState,
+    SendRejected,
+    SendTimedOut,
+)
 from seba.whatsapp.limits import Disposition, disposition
 from seba.whatsapp.outgoing import Button, ButtonsMessage, DocumentMessage, TemplateMessage, TextMessage
 from seba.whatsapp.render import Rendered
@@ -72,6 +81,9 @@ class Office:
         self.lanes = {REPLIES: FakeLane(), NOTICES: FakeLane()}
         self.lists, self.meta, self.journal = FakeFiles(), FakeMeta(), FakeJournal()
         self.container = Container()
+        self.orders: dict[str, Order] = {}
+        self.asked: list[tuple[str, Effect]] = []
+        self.ask_faults: list[Exception] = []
         self.ports = SendPorts(
             citizens=self.citizens,
             ledger=self.ledger,
@@ -87,6 +99,9 @@ class Office:
             sleep=self.time.sleep,
             rates={REPLIES: 8.0, NOTICES: 4.0},
             numbers=(FIRST, SECOND),
+            order=self.orders.get,
+            ask=self._ask,
+            configuration="neighbourhood shops",
         )
         for name, phone in ((RINA, "919800000001"), (AMAL, "919800000002")):
             who = Who(phone, None, "100000000000001")
@@ -95,6 +110,11 @@ class Office:
     def _read(self, body: str) -> Effect:
         id_, _, act = body.partition(" ")
         return Effect(id_, read_act(act))
+
+    def _ask(self, citizen: str, effect: Effect) -> None:
+        if self.ask_faults:
+            raise self.ask_faults.pop(0)
+        self.asked.append((citizen, effect))
 
     def writes_to(self, name: str, number: str) -> None:
         citizen = self.citizens.stored[name]
@@ -607,3 +627,134 @@ def test_time_that_passed_anyway_is_not_slept(office: Office) -> None:
     office.time.pass_(seconds=1)
     office.send(office.delivery(Effect(f"{RINA}-{CAUSE}-1", Say("two"))))
     assert office.time.slept == []
+
+
+# ---- orders --------------------------------------------------------------------------------------------------------
+
+ORDER = Order("7M4QK2X9", RINA, "Rina", "700029", (), 34200, 34200)
+
+
+@pytest.mark.parametrize(
+    ("stands", "goes"), [(Life.READY, True), (Life.ACCEPTED, False), (Life.COLLECTED, False), (None, False)]
+)
+def test_a_message_about_an_order_goes_while_the_order_is_as_it_says(
+    office: Office, stands: Life | None, goes: bool
+) -> None:
+    if stands is not None:
+        office.orders[ORDER.id] = replace(ORDER, life=stands)
+    (effect,) = office.outbox(Say("ready_for_pickup", order="7M4QK2X9 ready"))
+    assert office.send(office.delivery(effect)) == []
+    assert office.texts == (["ready_for_pickup"] if goes else [])
+    assert office.state() == ("accepted" if goes else "not_sent")
+    assert office.citizens.stored[RINA].outbox == {}
+
+
+@pytest.mark.parametrize(
+    ("life", "paid", "goes"),
+    [
+        (Life.READY, Paid.NOT_YET, True),
+        (Life.COLLECTED, Paid.CREDIT, True),
+        (Life.READY, Paid.ONLINE, False),
+        (Life.COLLECTED, Paid.CASH, False),
+        (Life.CANCELLED, Paid.NOT_YET, False),
+    ],
+)
+def test_a_bill_goes_only_for_what_is_still_to_be_paid(office: Office, life: Life, paid: Paid, goes: bool) -> None:
+    office.orders[ORDER.id] = replace(ORDER, life=life, paid=paid)
+    assert office.send(office.delivery(Say("order_pay", pay=ORDER.id))) == []
+    assert office.texts == (["order_pay"] if goes else [])
+
+
+# ---- payments ------------------------------------------------------------------------------------------------------
+
+BILL = "7M4QK2X9-34200"
+PAID_REQUEST = Effect(f"{RINA}-{CAUSE}-1", OrderRequest(OrderAsk.PAID, "7M4QK2X9", code="pay_1", total=34200))
+
+
+def test_a_payment_is_looked_up_and_the_booking_room_asked_to_note_it(office: Office) -> None:
+    office.meta.payments[BILL] = PaymentState("captured", 34200, "pay_1")
+    office.writes_to(RINA, SECOND)
+    (effect,) = office.outbox(LookUp(BILL))
+    assert office.send(office.delivery(effect)) == []
+    assert office.meta.looked_up == [(SECOND, "neighbourhood shops", BILL)]
+    assert office.asked == [(RINA, PAID_REQUEST)]
+    assert office.meta.sent == []
+    assert office.citizens.stored[RINA].outbox == {}
+
+
+def test_a_payment_looked_up_twice_is_the_same_request(office: Office) -> None:
+    office.meta.payments[BILL] = PaymentState("captured", 34200, "pay_1")
+    office.send(office.delivery(LookUp(BILL)))
+    office.send(office.delivery(LookUp(BILL), receives=2))
+    assert [effect.id for _, effect in office.asked] == [PAID_REQUEST.id] * 2
+
+
+def test_what_the_gateway_took_is_what_the_booking_room_hears(office: Office) -> None:
+    office.meta.payments[BILL] = PaymentState("captured", 100)
+    office.send(office.delivery(LookUp(BILL)))
+    ((_, effect),) = office.asked
+    assert effect.act == OrderRequest(OrderAsk.PAID, "7M4QK2X9", code=BILL, total=100)
+
+
+def test_a_look_up_is_settled_only_once_the_request_is_queued(office: Office) -> None:
+    office.meta.payments[BILL] = PaymentState("captured", 34200, "pay_1")
+    office.ask_faults = [NotNow("SQS is busy"), NotNow("SQS is busy")]
+    (effect,) = office.outbox(LookUp(BILL))
+    assert office.until_settled(office.delivery(effect)) == 3
+    assert office.asked == [(RINA, PAID_REQUEST)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MetaUnreachable("no answer"),
+        LookUpRefused(80007, 400, None, Disposition.BACK_OFF),
+        LookUpRefused(131000, 500, None, Disposition.RETRY_RECONCILE),
+    ],
+)
+def test_while_meta_does_not_answer_a_payment_is_asked_about_again(office: Office, error: Exception) -> None:
+    office.meta.payments[BILL] = PaymentState("captured", 34200, "pay_1")
+    office.meta.faults.plan("look_up_payment", *[error] * 9)
+    assert office.until_settled(office.delivery(LookUp(BILL))) == 10
+    assert office.asked == [(RINA, PAID_REQUEST)]
+    assert office.lanes[REPLIES].parked == []
+
+
+def test_an_account_at_fault_stops_the_sending_and_the_payment_waits(office: Office) -> None:
+    office.meta.faults.plan("look_up_payment", LookUpRefused(190, 401, None, Disposition.STOP_SENDER))
+    delivery = office.delivery(LookUp(BILL))
+    assert office.send(delivery) == [delivery]
+    assert office.breaker.stopped() == Stop(190, NOW)
+    assert office.lanes[REPLIES].waits == {delivery.receipt: STOPPED_WAIT}
+
+
+def test_a_payment_that_is_late_in_metas_records_is_looked_at_again(office: Office) -> None:
+    delivery = office.delivery(LookUp(BILL))
+    office.meta.payments[BILL] = PaymentState("pending")
+    assert office.send(delivery) == [delivery]
+    office.meta.payments[BILL] = PaymentState("captured", 34200, "pay_1")
+    assert office.send(replace(delivery, receives=2)) == []
+    assert office.asked == [(RINA, PAID_REQUEST)]
+
+
+def test_a_payment_that_never_comes_is_set_aside_for_a_person(office: Office) -> None:
+    office.meta.payments[BILL] = PaymentState("pending")
+    assert office.until_settled(office.delivery(LookUp(BILL))) == MOST_LOOKS
+    assert len(office.lanes[REPLIES].parked) == 1
+    assert office.asked == []
+
+
+def test_a_payment_that_meta_does_not_know_is_set_aside_for_a_person(office: Office) -> None:
+    office.meta.faults.plan("look_up_payment", *[LookUpRefused(100, 400)] * 5)
+    assert office.until_settled(office.delivery(LookUp(BILL))) == 3
+    assert len(office.lanes[REPLIES].parked) == 1
+
+
+@pytest.mark.parametrize(("configuration", "reference"), [("", BILL), ("neighbourhood shops", "no bill of ours")])
+def test_a_payment_where_none_can_be_is_set_aside_and_not_dropped(
+    office: Office, configuration: str, reference: str
+) -> None:
+    office.ports = replace(office.ports, configuration=configuration)
+    assert office.until_settled(office.delivery(LookUp(reference))) == 3
+    assert len(office.lanes[REPLIES].parked) == 1
+    assert office.meta.looked_up == []

@@ -13,6 +13,7 @@ import urllib3
 
 from seba.whatsapp import limits
 from seba.whatsapp.client import (
+    LookUpRefused,
     MediaRefused,
     MediaTooLarge,
     MediaUrl,
@@ -20,6 +21,7 @@ from seba.whatsapp.client import (
     MetaError,
     MetaRejected,
     MetaUnreachable,
+    PaymentState,
     SendRejected,
     SendResult,
     SendTimedOut,
@@ -344,3 +346,99 @@ def test_the_token_goes_to_no_address_that_is_not_metas(url: str, client: MetaCl
 def test_everything_it_raises_is_a_meta_error() -> None:
     for error in (MetaUnreachable, SendTimedOut, SendRejected, MediaRefused, MediaTooLarge):
         assert issubclass(error, MetaError)
+
+
+# ---- payments ------------------------------------------------------------------------------------------------------
+
+REFERENCE = "7M4QK2X9-34200"
+
+
+def paid(**more: Any) -> dict[str, Any]:
+    attempts = [
+        {"id": "pay_1", "status": "failed", "amount": {"value": 34200, "offset": 100}},
+        {"id": "pay_2", "status": "success", "amount": {"value": 34200, "offset": 100}},
+    ]
+    return {
+        "reference_id": REFERENCE,
+        "status": "captured",
+        "currency": "INR",
+        "amount": {"value": 34200, "offset": 100},
+        "transactions": attempts,
+        **more,
+    }
+
+
+def look_up(meta: Meta, client: MetaClient, answer: object) -> PaymentState:
+    meta.answer = json.dumps(answer).encode()
+    return client.look_up_payment(NUMBER, "neighbourhood shops", REFERENCE)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_captured_payment_is_told_with_its_sum_and_transaction(meta: Meta, client: MetaClient, wrapped: bool) -> None:
+    other = {"reference_id": "another", "status": "pending"}
+    answer = {"payments": [other, paid()]} if wrapped else paid()
+    assert look_up(meta, client, answer) == PaymentState("captured", 34200, "pay_2")
+    command, path, headers, body = meta.asked[0]
+    assert (command, path, body) == ("GET", f"/v26.0/{NUMBER}/payments/neighbourhood%20shops/{REFERENCE}", b"")
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_what_the_gateway_took_counts_and_not_what_the_bill_says(meta: Meta, client: MetaClient) -> None:
+    attempts = [{"id": "pay_1", "status": "success", "amount": {"value": 100, "offset": 100}}]
+    assert look_up(meta, client, paid(transactions=attempts)).captured == 100
+    assert look_up(meta, client, paid(transactions=[{"id": "pay_1", "status": "success"}])).captured == 34200
+    assert look_up(meta, client, paid(transactions=None)) == PaymentState("captured", 34200, "")
+
+
+@pytest.mark.parametrize("status", ["new", "pending", "PENDING"])
+def test_a_payment_that_is_not_captured_has_no_sum(meta: Meta, client: MetaClient, status: str) -> None:
+    assert look_up(meta, client, paid(status=status)) == PaymentState(status.lower())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {},
+        {"payments": []},
+        paid(reference_id="another"),
+        paid(status=None),
+        paid(currency="USD"),
+        paid(amount=None, transactions=[]),
+        paid(amount={"value": 1, "offset": 1000}, transactions=[]),
+    ],
+)
+def test_an_answer_about_a_payment_that_makes_no_sense_is_no_answer(
+    meta: Meta, client: MetaClient, answer: object
+) -> None:
+    with pytest.raises(MetaUnreachable):
+        look_up(meta, client, answer)
+
+
+@pytest.mark.parametrize(
+    ("http", "code", "subcode", "means"),
+    [
+        (400, 100, None, Disposition.GIVE_UP),
+        (400, 100, limits.NO_SUCH_OBJECT, Disposition.GIVE_UP),
+        (404, None, None, Disposition.GIVE_UP),
+        (401, 190, None, Disposition.STOP_SENDER),
+        (400, 80007, None, Disposition.BACK_OFF),
+        (500, 131000, None, Disposition.RETRY_RECONCILE),
+    ],
+)
+def test_a_payment_that_is_not_told_stops_no_messages(
+    meta: Meta, client: MetaClient, http: int, code: int | None, subcode: int | None, means: Disposition
+) -> None:
+    meta.refuses(
+        http, **({} if code is None else {"code": code, "message": "about +91 98300 12345"}), error_subcode=subcode
+    )
+    with pytest.raises(LookUpRefused) as caught:
+        client.look_up_payment(NUMBER, "shops", REFERENCE)
+    assert caught.value.disposition is means
+    assert "98300" not in f"{caught.value} {caught.value.details}"
+
+
+def test_a_look_up_without_an_answer_may_be_repeated(meta: Meta, client: MetaClient) -> None:
+    meta.hang_up = True
+    with pytest.raises(MetaUnreachable):
+        client.look_up_payment(NUMBER, "shops", REFERENCE)

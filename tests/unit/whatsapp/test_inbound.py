@@ -22,6 +22,7 @@ from seba.whatsapp.inbound import (
     NotJson,
     Order,
     OrderLine,
+    Payment,
     Photo,
     Preference,
     Pricing,
@@ -275,10 +276,66 @@ def test_a_status_without_any_recipient_still_counts() -> None:
     assert event.pricing == Pricing(None, None)
 
 
+def payment(**more: Any) -> dict[str, Any]:
+    about = {
+        "reference_id": "7M4QK2X9-34200",
+        "amount": {"value": 34200, "offset": 100},
+        "currency": "INR",
+        "transaction": {"id": "pay_29QQoUBi66xm2f", "type": "razorpay", "status": "success", "method": {"type": "upi"}},
+    }
+    return status(1, "captured", type="payment", payment=about | more)
+
+
 def test_a_payment_is_no_delivery_status() -> None:
-    webhook = read(envelope(value(statuses=[status(1, "captured", type="payment"), status(2, "sent")])))
+    webhook = read(envelope(value(statuses=[payment(), status(2, "sent")])))
     assert [event.id for event in webhook.statuses] == ["wamid.SENT0002"]
-    assert [part.reason for part in webhook.unreadable] == ["status of a payment"]
+    (event,) = (event for event in webhook.events if isinstance(event, Payment))
+    assert event == Payment(
+        reference="7M4QK2X9-34200",
+        status="captured",
+        at=datetime.fromtimestamp(1795321801, UTC),
+        recipient=Sender(RINA, RINA_ID),
+        amount=34200,
+        currency="INR",
+        transaction="pay_29QQoUBi66xm2f",
+        transaction_status="success",
+        phone_number_id=PHONE_NUMBER_ID,
+    )
+    assert RINA not in repr(event)
+
+
+def test_a_payment_without_an_id_or_a_recipient_still_counts() -> None:
+    part = {"status": "CAPTURED", "type": "payment", "payment": {"reference_id": "7M4QK2X9-34200"}}
+    event = only(read(envelope(value(statuses=[part]))))
+    assert isinstance(event, Payment)
+    assert (event.status, event.recipient.known, event.amount, event.transaction) == ("captured", False, None, None)
+
+
+@pytest.mark.parametrize("about", [None, {}, {"reference_id": " "}, {"reference_id": 7}, []])
+def test_a_payment_that_names_no_bill_is_unreadable(about: object) -> None:
+    webhook = read(envelope(value(statuses=[status(1, "captured", type="payment", payment=about)])))
+    assert webhook.events == ()
+    assert [part.reason for part in webhook.unreadable] == ["payment without a reference"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "paise"),
+    [
+        ({"value": 34200, "offset": 100}, 34200),
+        ({"value": 342, "offset": 1}, 34200),
+        ({"value": "342000", "offset": 1000}, 34200),
+        ({"value": 34200}, None),
+        ({"value": 34200, "offset": 0}, None),
+        ({"value": 1, "offset": 1000}, None),
+        ({"value": 1.5, "offset": 100}, None),
+        ("34200", None),
+        (None, None),
+    ],
+)
+def test_the_sum_of_a_payment_is_in_whole_paise_or_unknown(amount: object, paise: int | None) -> None:
+    event = only(read(envelope(value(statuses=[payment(amount=amount)]))))
+    assert isinstance(event, Payment)
+    assert event.amount == paise
 
 
 # ---- identity and preferences --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seba.whatsapp.outgoing import (
+    BillItem,
     Button,
     ButtonsMessage,
     CtaUrl,
@@ -17,6 +18,8 @@ from seba.whatsapp.outgoing import (
     ListMessage,
     LocationPin,
     LocationRequest,
+    OrderDetails,
+    OrderStatus,
     Outgoing,
     OutgoingInvalid,
     OutgoingTooLong,
@@ -46,7 +49,75 @@ def sent(kind: str, content: Any) -> dict[str, Any]:
     }
 
 
+MILK = BillItem("ML1", "Toned milk 500 ml", 2800, 2)
+EGGS = BillItem("EG1", "Eggs 6", 4500)
+
+
+def bill(*items: BillItem, **more: Any) -> OrderDetails:
+    parts: dict[str, Any] = {"reference": "7M4QK2X9-10100", "gateway": "razorpay", "configuration": "shops"}
+    return OrderDetails("Order 7M4Q-K2X9", **(parts | {"items": items or (MILK, EGGS)} | more))
+
+
 EXACT: list[tuple[Outgoing, dict[str, Any]]] = [
+    (
+        bill(discount=100, discount_for="By weight"),
+        sent(
+            "interactive",
+            {
+                "type": "order_details",
+                "body": {"text": "Order 7M4Q-K2X9"},
+                "action": {
+                    "name": "review_and_pay",
+                    "parameters": {
+                        "reference_id": "7M4QK2X9-10100",
+                        "type": "physical-goods",
+                        "payment_settings": [
+                            {
+                                "type": "payment_gateway",
+                                "payment_gateway": {"type": "razorpay", "configuration_name": "shops"},
+                            }
+                        ],
+                        "currency": "INR",
+                        "total_amount": {"value": 10000, "offset": 100},
+                        "order": {
+                            "status": "pending",
+                            "items": [
+                                {
+                                    "retailer_id": "ML1",
+                                    "name": "Toned milk 500 ml",
+                                    "amount": {"value": 2800, "offset": 100},
+                                    "quantity": 2,
+                                },
+                                {
+                                    "retailer_id": "EG1",
+                                    "name": "Eggs 6",
+                                    "amount": {"value": 4500, "offset": 100},
+                                    "quantity": 1,
+                                },
+                            ],
+                            "subtotal": {"value": 10100, "offset": 100},
+                            "tax": {"value": 0, "offset": 100},
+                            "discount": {"value": 100, "offset": 100, "description": "By weight"},
+                        },
+                    },
+                },
+            },
+        ),
+    ),
+    (
+        OrderStatus("Paid", "7M4QK2X9-10100", "processing"),
+        sent(
+            "interactive",
+            {
+                "type": "order_status",
+                "body": {"text": "Paid"},
+                "action": {
+                    "name": "review_order",
+                    "parameters": {"reference_id": "7M4QK2X9-10100", "order": {"status": "processing"}},
+                },
+            },
+        ),
+    ),
     (TextMessage("Namaste"), sent("text", {"body": "Namaste", "preview_url": False})),
     (
         ButtonsMessage("Book it?", (YES, NO), header_image="777", footer="Free of charge"),
@@ -403,3 +474,51 @@ def test_errors_and_reprs_never_quote_the_text_or_the_number() -> None:
     assert "Rina" not in shown
     assert "9198" not in shown
     assert "IN.9" not in shown
+
+
+# ---- bills -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reference": ""},
+        {"reference": "with a space"},
+        {"reference": "অর্ডার"},
+        {"reference": "x" * 36},
+        {"gateway": "stripe"},
+        {"configuration": " "},
+        {"items": (MILK, BillItem("ML1", "Twice", 100))},
+        {"discount": -1},
+        {"discount": 10100},
+        {"discount_for": "w" * 61},
+        {"discount_for": ""},
+    ],
+    ids=str,
+)
+def test_a_bill_that_meta_would_refuse_cannot_be_made(wrong: dict[str, Any]) -> None:
+    with pytest.raises(OutgoingInvalid):
+        bill(**wrong)
+
+
+def test_a_bill_without_items_cannot_be_made() -> None:
+    with pytest.raises(OutgoingInvalid, match="items"):
+        OrderDetails("x", "7M4QK2X9-1", "razorpay", "shops", ())
+
+
+@pytest.mark.parametrize(("name", "price", "quantity"), [("n" * 61, 1, 1), ("", 1, 1), ("n", 0, 1), ("n", 1, 0)])
+def test_an_item_of_a_bill_has_a_name_a_price_and_a_quantity(name: str, price: int, quantity: int) -> None:
+    with pytest.raises(OutgoingInvalid):
+        BillItem("ML1", name, price, quantity)
+
+
+def test_a_bill_at_its_limits_can_be_made() -> None:
+    made = bill(BillItem("i" * 100, "n" * 60, 1, 50), reference="r" * 35, discount=49, discount_for="w" * 60)
+    assert (made.subtotal, made.total) == (50, 1)
+
+
+def test_the_status_of_an_order_is_one_that_whatsapp_knows() -> None:
+    with pytest.raises(OutgoingInvalid, match="status"):
+        OrderStatus("x", "7M4QK2X9-1", "paid")
+    with pytest.raises(OutgoingTooLong):
+        OrderStatus("x", "r" * 36, "completed")

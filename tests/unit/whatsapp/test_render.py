@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.meta.checks import check_message
-from local.transcript import transcript
+from local.transcript import chat_text, transcript
 from seba.conversation.say import Option, Say
 from seba.conversation.talk import Talk
 from seba.domain.goods import Category, Product
 from seba.domain.identity_cards import CardType
 from seba.domain.ids import Keys
 from seba.domain.orders import Life as OrderLife
-from seba.domain.orders import Line, Order, Question
+from seba.domain.orders import Line, Order, Paid, Question
 from seba.domain.people import Person
 from seba.domain.places import Area, Locality, Served
 from seba.domain.sessions import Centre, Life, Session, Slot
@@ -27,20 +27,33 @@ from seba.domain.shops import Shop, Stock
 from seba.messages.catalogue import LANGUAGES, NoSuchText, ValueMissing
 from seba.messages.wording import length
 from seba.whatsapp import limits
+from seba.whatsapp.bills import bill_reference, order_of_bill
 from seba.whatsapp.outgoing import (
     ButtonsMessage,
+    CtaUrl,
     DocumentMessage,
     HeaderDocument,
     ImageMessage,
     ListMessage,
     LocationPin,
     LocationRequest,
+    OrderDetails,
+    OrderStatus,
     OutgoingInvalid,
     Recipient,
     TemplateMessage,
     TextMessage,
 )
-from seba.whatsapp.render import NOT_UPLOADED, Rendered, ServiceCard, render, render_template, scan_link
+from seba.whatsapp.render import (
+    NOT_UPLOADED,
+    PaymentGateway,
+    Rendered,
+    ServiceCard,
+    render,
+    render_template,
+    scan_link,
+)
+from seba.whatsapp.templates import template
 from seba.whatsapp.values import harmless
 from tests.says import check_say_fits
 
@@ -50,6 +63,8 @@ SERVICE = ServiceCard(
     names={"en": "Kolkata vaccine desk", "bn": "কলকাতা টিকা ডেস্ক", "hi": "कोलकाता टीका डेस्क"},
     helpline="033 2286 1212",
     desk_number="913322861000",
+    shop_url="https://shop.example/prod",
+    payment=PaymentGateway("razorpay", "neighbourhood shops"),
 )
 CENTRE = Centre(
     id="C068",
@@ -138,6 +153,9 @@ ASKED = replace(
     ORDER, id="8N5RM3Y0", question=Question("missing", ("ML1",), instead="MO1", price=18500), life=OrderLife.PLACED
 )
 LONG = replace(ORDER, id="9P6SN4Z1", lines=tuple(Line("MO1", number, 18500) for number in range(1, 31)))
+SHORT = replace(LONG, id="AQ7TP5A2", lines=LONG.lines[:22])
+"""Its lines fit beside buttons only without their prices."""
+ENDLESS = replace(LONG, id="BR8VQ6B3", lines=LONG.lines * 2)
 
 
 class World:
@@ -165,7 +183,7 @@ class World:
         return Stock(shop, place=(22.5185, 88.3571))
 
     def order(self, order: str) -> Order | None:
-        return {each.id: each for each in (ORDER, ASKED, LONG)}.get(order)
+        return {each.id: each for each in (ORDER, ASKED, LONG, SHORT, ENDLESS)}.get(order)
 
 
 def rendered(say: Say, talk: Talk = TALK) -> Rendered:
@@ -516,6 +534,205 @@ def test_a_file_without_buttons_is_a_document_with_a_caption() -> None:
     assert complete.caption is not None
 
 
+# ---- shops and orders ------------------------------------------------------------------------------------------------
+
+LINK = Say("shop_link", link="k3Jd02mQx.1795321800", link_button="open_shop")
+
+
+@pytest.mark.parametrize(("language", "button"), [("en", "Open the shop"), ("bn", "দোকান খুলুন"), ("hi", "दुकान खोलें")])
+def test_the_link_to_the_shop_is_one_button_to_a_page_signed_for_this_person(language: str, button: str) -> None:
+    message = rendered(LINK, TALK.with_(language=language)).message
+    assert isinstance(message, CtaUrl)
+    address, _, signed = message.url.rpartition("/go/")
+    assert address == "https://shop.example/prod"
+    assert KEYS.unsigned("link", signed) == "k3Jd02mQx.1795321800"
+    assert KEYS.unsigned("link", signed[:-1] + "!") is None
+    assert message.title == unicodedata.normalize("NFC", button)
+    assert chat(LINK, language).endswith(f"\n🔗 [{message.title}]")
+
+
+def test_without_a_language_the_link_says_it_in_three_and_its_button_fits_all() -> None:
+    message = rendered(LINK, TALK.with_(language=None)).message
+    assert isinstance(message, CtaUrl)
+    in_each = [rendered(LINK, TALK.with_(language=each)).message for each in LANGUAGES]
+    assert message.body.split("\n\n") == [each.body for each in in_each if isinstance(each, CtaUrl)]
+    assert length(message.title) <= limits.LINK_TITLE
+    assert rendered(LINK, TALK.with_(language=None)).cut == ()
+
+
+def test_the_way_to_a_shop_is_a_pin_and_a_hawkers_is_where_they_stand() -> None:
+    grocer = rendered(Say("", shop_pin="3F8KQ"), TALK.with_(language="hi")).message
+    assert grocer == LocationPin(22.5172, 88.3568, GROCER.names["hi"], GROCER.addresses["hi"])
+    assert rendered(Say("", shop_pin="9HAWK")).message == LocationPin(22.5185, 88.3571, "Haradhan")
+    assert isinstance(rendered(Say("", shop_pin="gone")).message, TextMessage)
+
+
+def lines_of(order: str, *buttons: Option, language: str = "en") -> str:
+    say = Say("choose_slot", {"centre": f"lines:{order}", "name": "text:X"}, buttons)
+    message = rendered(say, TALK.with_(language=language)).message
+    assert isinstance(message, TextMessage | ButtonsMessage)
+    assert length(message.body) <= (limits.INTERACTIVE_BODY if buttons else limits.TEXT_BODY)
+    return message.body.removeprefix("*").partition("*")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", "2 × Amul Taaza milk 500 ml – ₹54\n3 × Potatoes 1 kg – ₹90"),
+        ("bn", "২ × আমুল তাজা দুধ ৫০০ মিলি – ₹54\n৩ × আলু ১ কেজি – ₹90"),
+        ("hi", "2 × अमूल ताज़ा दूध 500 मिली – ₹54\n3 × आलू 1 किलो – ₹90"),
+    ],
+)
+def test_the_lines_of_an_order_stand_one_under_the_other(language: str, lines: str) -> None:
+    assert lines_of("7M4QK2X9", language=language) == unicodedata.normalize("NFC", lines)
+
+
+def test_thirty_lines_fit_into_a_message_without_buttons_prices_and_all() -> None:
+    lines = lines_of("9P6SN4Z1").splitlines()
+    assert len(lines) == 30
+    assert lines[-1] == "30 × Cold-pressed yellow mustard oil 1 l – ₹5,550"
+
+
+def test_where_room_is_scarce_the_prices_go_before_the_goods() -> None:
+    lines = lines_of("AQ7TP5A2", Option("a", "word:other_time")).splitlines()
+    assert len(lines) == 22
+    assert lines[-1] == "22 × Cold-pressed yellow mustard oil 1 l"
+
+
+@pytest.mark.parametrize(("language", "more"), [("en", "… and {} more"), ("bn", "… আরও {}"), ("hi", "… और {}")])
+def test_too_many_lines_end_with_how_many_more_there_are(language: str, more: str) -> None:
+    *lines, last = lines_of("BR8VQ6B3", Option("a", "word:other_time"), language=language).splitlines()
+    left = unicodedata.normalize("NFC", last).translate(str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789"))
+    digits = "".join(sign for sign in left if sign.isdigit())
+    assert len(lines) + int(digits) == 60
+    assert left.startswith(unicodedata.normalize("NFC", more.format(digits)))
+    assert len(lines) > 20
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "beneath"),
+    [
+        ("line_row:7M4QK2X9:ML1", "Amul Taaza milk", "500 ml × 2 · ₹54"),
+        ("line_row:9P6SN4Z1:MO1", "Cold-pressed yellow mus…", "Cold-pressed yellow mustard oil 1 l × 1 · ₹185"),
+        ("order_row:7M4QK2X9", "7M4Q-K2X9", "₹144 · being packed"),
+        ("product_row:ML1:2650", "Amul Taaza milk", "500 ml · ₹26.50"),
+        ("product_row:ML1:", "Amul Taaza milk", "500 ml"),
+        ("category_row:dairy:12", "Milk and eggs", "🥛 12 products"),
+        ("category_row:dairy:1", "Milk and eggs", "🥛 1 product"),
+    ],
+)
+def test_rows_about_goods_say_more_beneath(label: str, title: str, beneath: str) -> None:
+    say = Say("choose_place", {"pin": "text:1"}, rows=(Option("a", label),), list_button="show_centres")
+    assert chat(say).splitlines()[-1] == f"  · {title} — {beneath}"
+
+
+def test_a_shop_sees_whose_an_order_is() -> None:
+    say = Say("choose_place", {"pin": "text:1"}, rows=(Option("a", "order_row:7M4QK2X9"),), list_button="show_centres")
+    message = rendered(say, TALK.with_(shop_of="3F8KQ")).message
+    assert isinstance(message, ListMessage)
+    assert message.sections[0].rows[0].title == "7M4Q-K2X9 Rina Das"
+    message = rendered(say, TALK.with_(shop_of="another")).message
+    assert isinstance(message, ListMessage)
+    assert message.sections[0].rows[0].title == "7M4Q-K2X9"
+
+
+@pytest.mark.parametrize("label", ["line_row:7M4QK2X9:MO1", "line_row:gone:ML1", "order_row:gone", "product_row:X:1"])
+def test_a_row_about_goods_that_are_gone_is_left_out(label: str) -> None:
+    rows = (Option("a", label), Option("b", "category_row:dairy:2"))
+    done = rendered(Say("choose_place", {"pin": "text:1"}, rows=rows, list_button="show_centres"))
+    assert isinstance(done.message, ListMessage)
+    assert [row.id for row in done.message.sections[0].rows] == ["b"]
+
+
+def test_opening_hours_fit_on_a_button_in_every_language() -> None:
+    hours = (Option("a", "open_hours:7-21"), Option("b", "open_hours:7:30-21:30"), Option("c", "open_hours:10-22"))
+    check_say_fits(Say("voice_note", buttons=hours), talk=TALK, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+    assert in_all("open_hours:7:30-21") == ["7:30 am – 9 pm", "সকাল ৭:৩০ – রাত ৯টা", "सुबह 7:30 – रात 9 बजे"]
+
+
+# ---- paying inside WhatsApp ------------------------------------------------------------------------------------------
+
+
+def about(order: Order, say: Say, service: ServiceCard = SERVICE) -> Rendered:
+    class Here(World):
+        def order(self, name: str) -> Order | None:
+            return order if name == order.id else None
+
+    return render(say, talk=TALK, facts=Here(), service=service, keys=KEYS, today=TODAY)
+
+
+PAY = Say("voice_note", pay=ORDER.id)
+PAID = Say("voice_note", paid=ORDER.id)
+
+
+@pytest.mark.parametrize(
+    ("total", "more", "less"), [(14400, None, 0), (15000, 600, 0), (14000, None, 400)], ids=["same", "more", "less"]
+)
+def test_a_bill_has_the_lines_and_what_weighing_changed(total: int, more: int | None, less: int) -> None:
+    done = about(replace(ORDER, total=total), PAY)
+    assert isinstance(done.message, OrderDetails)
+    assert done.message.total == total
+    assert done.message.reference == f"7M4QK2X9-{total}"
+    assert (done.message.gateway, done.message.configuration) == ("razorpay", "neighbourhood shops")
+    assert [(each.id, each.price, each.quantity) for each in done.message.items] == [
+        ("ML1", 2700, 2),
+        ("PT1", 3000, 3),
+        *([("weighing", more, 1)] if more else []),
+    ]
+    assert done.message.discount == less
+    check_message(done.message.payload(Recipient("91")), lambda _media, _kind: None)
+
+
+def test_a_bill_reads_as_text_too() -> None:
+    bill = chat_text(about(replace(ORDER, total=14000), PAY).message.payload(Recipient("91"))).splitlines()
+    assert bill[1:] == [
+        "  · 2 × Amul Taaza milk 500 ml — ₹54",
+        "  · 3 × Potatoes 1 kg — ₹90",
+        "  · By weight — -₹4",
+        "💳 [Review and pay ₹140]",
+    ]
+
+
+def test_where_nobody_pays_inside_whatsapp_or_the_order_is_gone_the_text_goes_alone() -> None:
+    assert isinstance(about(ORDER, PAY, replace(SERVICE, payment=None)).message, TextMessage)
+    assert isinstance(about(ORDER, Say("voice_note", pay="gone")).message, TextMessage)
+    assert isinstance(about(replace(ORDER, total=0), PAY).message, TextMessage)
+
+
+@pytest.mark.parametrize(
+    ("life", "status"),
+    [(OrderLife.ACCEPTED, "processing"), (OrderLife.READY, "processing"), (OrderLife.COLLECTED, "completed")],
+)
+def test_a_paid_order_is_told_on_its_bill(life: OrderLife, status: str) -> None:
+    done = about(replace(ORDER, life=life, paid=Paid.ONLINE, captured=14400), PAID)
+    assert isinstance(done.message, OrderStatus)
+    assert (done.message.reference, done.message.status) == ("7M4QK2X9-14400", status)
+    assert chat_text(done.message.payload(Recipient("91"))).endswith(f"\n🧾 {status}")
+
+
+@pytest.mark.parametrize("change", [{"paid": Paid.REFUND_DUE}, {"life": OrderLife.CANCELLED, "paid": Paid.ONLINE}])
+def test_whatsapp_is_told_nothing_of_money_that_is_to_be_given_back(change: dict[str, Any]) -> None:
+    assert isinstance(about(replace(ORDER, captured=14400, **change), PAID).message, TextMessage)
+
+
+@pytest.mark.parametrize(
+    ("reference", "order"),
+    [
+        ("7M4QK2X9-34200", "7M4QK2X9"),
+        ("7M4QK2X9", None),
+        ("7M4QK2X9-", None),
+        ("7M4QK2X9-0", None),
+        ("7M4QK2X9-342.00", None),
+        ("7M4QK2XU-34200", None),
+        ("order_7M4QK2X9-34200", None),
+        ("", None),
+    ],
+)
+def test_the_reference_of_a_bill_names_its_order(reference: str, order: str | None) -> None:
+    assert order_of_bill(reference) == order
+    assert order is None or bill_reference(order, 34200) == reference
+
+
 # ---- options whose facts are gone, names that are long, labels that are alike ----------------------------------------
 
 
@@ -658,6 +875,43 @@ def test_what_has_no_template_becomes_word_that_a_message_waits(language: str | 
     assert (message.name, message.language) == ("message_waiting", language or "en")
     assert message.quick_replies == ()
     assert [parameter.text for parameter in message.parameters] == [SERVICE.names[language or "en"]]
+
+
+NEW_ORDER = Say(
+    "shopkeeper_new_order",
+    {
+        "ref": "order:7M4QK2X9",
+        "total": "due:7M4QK2X9",
+        "lines": "lines:7M4QK2X9",
+        "count": "count:2",
+        "minutes": "count:5",
+    },
+    buttons=tuple(Option(each, f"word:{each}") for each in ("packed_already", "yes_take", "something_missing")),
+    template="shop_new_order",
+)
+
+
+def test_an_order_goes_to_a_shop_as_a_template_with_its_lines_in_one() -> None:
+    message = as_template(NEW_ORDER, TALK.with_(language="bn")).message
+    assert isinstance(message, TemplateMessage)
+    assert parameters(message.payload(Recipient("91"))) == {
+        "reference": "7M4Q-K2X9",
+        "total": "₹144",
+        "count": "২",
+        "lines": "২ × আমুল তাজা দুধ ৫০০ মিলি – ₹54; ৩ × আলু ১ কেজি – ₹90",
+        "minutes": "৫",
+    }
+    assert message.quick_replies == ("packed_already", "yes_take", "something_missing")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_order_still_fits_into_its_template(language: str) -> None:
+    say = replace(NEW_ORDER, params={**NEW_ORDER.params, "lines": "lines:BR8VQ6B3"})
+    message = as_template(say, TALK.with_(language=language)).message
+    assert isinstance(message, TemplateMessage)
+    values = parameters(message.payload(Recipient("91")))
+    assert length(template("shop_new_order", language).filled(values)) <= limits.TEMPLATE_BODY
+    assert values["lines"].count("; ") >= 15
 
 
 def test_a_template_whose_values_are_missing_is_a_bug_and_raises() -> None:
