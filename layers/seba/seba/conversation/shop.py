@@ -219,7 +219,7 @@ HEARD: Final[Mapping[Outcome, Callable[[Order, Desk], Say]]] = {
         "order_asking", of(order), buttons=(word(do_id("drop", order.id), "drop_order"),)
     ),
     Outcome.NOT_READY: lambda order, _: Say(
-        "order_not_ready", of(order), buttons=_buttons(order), template="order_slow"
+        "order_not_ready", of(order), buttons=_buttons(order), template="order_not_ready"
     ),
     Outcome.KEPT_LONGER: lambda order, desk: Say("order_kept_longer", ready(order, desk).params),
     Outcome.NO_SHOP: simply("order_no_shop", "order_none"),
