@@ -1,6 +1,5 @@
 """What the shop's pages show: plain data with amounts in paise and moments that are aware; ``render`` words it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -22,8 +21,10 @@ class Frame:
     """The address that opens the chat with the desk."""
     helpline: str
     """A phone number as it is to be read."""
+    now: datetime
+    """The moment at which the page is drawn, on the desk's clock."""
     here: str = "/shop"
-    """Where the same page can be had again, for the switches of language and pictures: path, and query without these."""
+    """Where the same page can be had again: path, and query without the switches of language and pictures."""
     pictures: bool = True
     """Whether pictures stand beside the words."""
     inside: bool = False
@@ -130,7 +131,7 @@ class Stranger:
     """Nobody we know: the way in is the chat."""
 
     why: str
-    """``link`` (altered or foreign), ``nobody`` (no visit), ``cookies`` (the browser does not keep the visit)."""
+    """``link`` (altered or foreign), ``nobody`` (no visit), ``cookies`` (the browser does not keep one)."""
 
 
 # ---- choosing --------------------------------------------------------------------------------------------------------
@@ -156,6 +157,9 @@ class Shelf:
     serving: Serving | Closed
     others: tuple[Category, ...] = ()
     """The shelves beside it."""
+    page: int = 1
+    pages: int = 1
+    """A long shelf has several pages; they count from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ class InBasket:
     """What the shop that serves does not have (``left`` 0), or not so many."""
     serving: Serving | Closed
     total: int = 0
+    """Of the goods, in paise."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -189,13 +194,13 @@ class Change:
     """What is otherwise than on the page that was answered. Its words are ``changed.<what>``."""
 
     what: str
-    """``price``, ``gone``, ``short``, ``back``, ``shop``, ``basket``."""
+    """``price``, ``number`` (of a product's pieces), ``out`` (a product), ``shop``."""
     product: Product | None = None
     price: int = 0
     was: int = 0
-    left: int = 0
+    """Paise each, as the price."""
+    number: int = 0
     shop: Shop | None = None
-    was_shop: Shop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +208,14 @@ class Check:
     """The order as it would be placed."""
 
     goods: tuple[Good, ...]
-    missing: tuple[Good, ...]
-    """What is not at this shop and is left out."""
     serving: Serving
     total: int
+    """Paise."""
     most: int
     """What it may come to after weighing; ``total`` when nothing is weighed."""
     name: str
-    basket: int
-    """The basket's number."""
     seen: str
-    """What the page says, in short: sent along with the order, to see whether it still holds."""
+    """What the page says, in short: it is sent along with the order, to see whether it still holds."""
     pays_online: bool = False
     changes: tuple[Change, ...] = ()
 
@@ -223,11 +225,15 @@ class NoShop:
     """Nothing can be ordered now; the basket stays."""
 
     why: str
-    """``closed`` (no shop is open), ``nothing`` (none has any of it), ``full`` (all have too many orders), ``orders``
-    (the customer has enough orders under way)."""
-    serving: Serving | Closed = field(default_factory=Closed)
-    missing: tuple[Good, ...] = ()
-    number: int = 0
+    """``closed`` (no shop is open), ``busy`` (those that are have too many orders), ``no_shop`` (none is near)."""
+    serving: Closed = field(default_factory=Closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """The customer has as many orders under way as one may have."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +243,13 @@ class OneOrder:
     order: Order
     goods: tuple[Good, ...]
     shop: Shop | None
-    """The one that has it (of a placed order none: it may yet be another)."""
+    """The one that has it; None while one is looked for."""
     way: str = ""
     """A map's address of where the shop is."""
     code: str = ""
     """What is said at the counter; only of a ready order."""
     asked_to_cancel: bool = False
     """A request to cancel is under way."""
-    fresh: bool = False
-    """It was placed just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +283,6 @@ class Busy:
 class Mistrusted:
     """A form that is not of this visit."""
 
-    fields: Mapping[str, str] = field(default_factory=dict[str, str])
-
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -298,6 +300,7 @@ Page = (
     | InBasket
     | Check
     | NoShop
+    | Enough
     | OneOrder
     | Orders
     | SureToCancel
