@@ -216,6 +216,8 @@ def test_every_product_is_also_known_by_other_words_in_its_languages(products: d
         ("nun", "Tata salt"), ("namak", "salt"), ("cha", "Tea"), ("চা পাতা", "Tea"), ("sabun", "soap"),
         ("kolget", "Colgate Strong Teeth"), ("খাতা", "book"), ("whispar", "Whisper Choice pads"),
         ("diaper", "Pampers pants, medium"), ("আদা", "Ginger"), ("কলা", "bananas"), ("kela", "bananas"),
+        ("surf", "Surf Excel"), ("misti", "rasgulla"), ("dab", "Green coconut"), ("jam", "fruit jam"),
+        ("kaju", "Cashew nuts"), ("चाय", "Tea"), ("आलू", "potatoes"),
     ],
 )  # fmt: skip
 def test_what_people_type_finds_what_they_mean_first(products: dict[str, Product], said: str, meant: str) -> None:
