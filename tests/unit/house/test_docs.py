@@ -7,7 +7,7 @@ import pytest
 from seba.conversation.engine import STEPS
 from tests.machine import ROOT
 
-DIAGRAMS = ("errand.md", "registering.md")
+DIAGRAMS = ("errand.md", "registering.md", "shop.md")
 
 
 def text_of(name: str) -> str:
