@@ -184,8 +184,8 @@ class Trade:
             invitation.pins,
             float(said["latitude"]),
             float(said["longitude"]),
-            time(int(said["opens"])),
-            time(int(said["closes"])),
+            time.fromisoformat(said["opens"]),
+            time.fromisoformat(said["closes"]),
             phones=(KEYS.shop(request.code),),
         )
         self.world.shops[shop.id] = shop

@@ -179,8 +179,8 @@ class JoinPhone(Step):
             "name": answers["n"],
             "latitude": answers["y"],
             "longitude": answers["x"],
-            "opens": opens,
-            "closes": closes,
+            "opens": f"{int(opens):02}:00",
+            "closes": f"{int(closes):02}:00",
             "language": talk.language or "",
         }
         optional = {"address": answers.get("a", ""), "phone": phone}

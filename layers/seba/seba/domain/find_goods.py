@@ -7,8 +7,8 @@ from seba.domain.goods import Product
 from seba.domain.numbers import latin_digits
 from seba.domain.spelling import fold, words
 
-SHORTEST_STEM = 2
-"""Letters that two words must share at their beginning: দুধ and দুধের, potato and potatoes."""
+SHORTEST_BEGINNING, SHORTEST_STEM = 2, 3
+"""Letters of a word that is not typed to its end ("pot"), and of one with an ending typed behind it: দুধ and দুধের."""
 SHORTEST_GUESS, LIKENESS = 4, 0.75
 """From so many letters on a misspelt word counts when it is that like one we know (``difflib``'s ratio)."""
 LETTERS_OF_AN_ENDING = 3
@@ -45,7 +45,7 @@ def _fit(said: str, known: str) -> float:
         return 1.0
     if said[0].isdecimal() or known[0].isdecimal():
         return 0.0
-    if len(said) >= SHORTEST_STEM and known.startswith(said):
+    if len(said) >= SHORTEST_BEGINNING and known.startswith(said):
         return 0.9
     if len(known) >= SHORTEST_STEM and said.startswith(known) and len(said) - len(known) <= LETTERS_OF_AN_ENDING:
         return 0.8
