@@ -123,6 +123,31 @@ def bodies() -> dict[str, dict[str, Any]]:
                 ],
             )
         ),
+        "payment": envelope(
+            value(
+                contacts=[rina],
+                statuses=[
+                    status(
+                        7,
+                        "captured",
+                        type="payment",
+                        payment={
+                            "reference_id": "7M4QK2X9-34200",
+                            "amount": {"value": 34200, "offset": 100},
+                            "currency": "INR",
+                            "transaction": {
+                                "id": "pay_29QQoUBi66xm2f",
+                                "type": "razorpay",
+                                "status": "success",
+                                "created_timestamp": SENT_AT + 5,
+                                "updated_timestamp": SENT_AT + 6,
+                                "method": {"type": "upi"},
+                            },
+                        },
+                    )
+                ],
+            )
+        ),
         "user-id": envelope(value(contacts=[contact("Shabnam", None, HIDDEN_ID)], messages=[hidden_text])),
         "batch": {
             "object": "whatsapp_business_account",

@@ -39,6 +39,32 @@ def rows(count: int, sections: int = 1, **more: str) -> dict[str, Any]:
     }
 
 
+def rupees(value: object, **more: object) -> dict[str, Any]:
+    return {"value": value, "offset": 100, **more}
+
+
+def bill(order: Mapping[str, Any] | None = None, **parameters: Any) -> dict[str, Any]:
+    items = [
+        {"retailer_id": "ML1", "name": "n" * 60, "amount": rupees(2800), "quantity": 2},
+        {"retailer_id": "EG1", "name": "Eggs", "amount": rupees(4500), "quantity": 1},
+    ]
+    gateway = {"type": "razorpay", "configuration_name": "shops"}
+    given: dict[str, Any] = {
+        "reference_id": "7M4QK2X9-10100",
+        "type": "physical-goods",
+        "currency": "INR",
+        "payment_settings": [{"type": "payment_gateway", "payment_gateway": gateway}],
+        "total_amount": rupees(10100),
+        "order": {"status": "pending", "items": items, "subtotal": rupees(10100), "tax": rupees(0), **(order or {})},
+    }
+    return interactive("order_details", {"name": "review_and_pay", "parameters": given | parameters})
+
+
+def order_status(reference: str = "7M4QK2X9-10100", **order: object) -> dict[str, Any]:
+    parameters = {"reference_id": reference, "order": {"status": "processing", **order}}
+    return interactive("order_status", {"name": "review_order", "parameters": parameters})
+
+
 def refusal(payload: Mapping[str, Any]) -> Refusal:
     with pytest.raises(Refusal) as caught:
         check_message(payload, any_media)
@@ -57,6 +83,11 @@ GOOD = [
     message(type="document", document={"id": "900", "filename": "list.pdf"}),
     message(type="location", location={"latitude": 22.5, "longitude": 88.3, "name": "Ward 68"}),
     message(type="text", text={"body": "x"}, biz_opaque_callback_data="d" * 512),
+    bill(),
+    bill({"discount": rupees(100, description="d" * 60)}, total_amount=rupees(10000)),
+    bill({"shipping": rupees(100), "tax": rupees(50)}, total_amount=rupees(10250)),
+    order_status(),
+    order_status(status="canceled", description="d" * 120),
 ]
 
 
@@ -94,6 +125,33 @@ BAD = [
     ("a medium nobody has", message(type="image", image={"id": "901"}), 131009),
     ("a picture without id or link", message(type="image", image={}), 131008),
     ("a place that is nowhere", message(type="location", location={"latitude": 91, "longitude": 0}), 131009),
+    ("a bill without a reference", bill(reference_id=None), 131008),
+    ("a long reference", bill(reference_id="r" * 36), 131009),
+    ("a reference with a space", bill(reference_id="7M4Q K2X9"), 131009),
+    ("goods of no kind", bill(type="goods"), 131009),
+    ("another currency", bill(currency="USD"), 131009),
+    ("a bill without a gateway", bill(payment_settings=[]), 131008),
+    ("an unknown gateway", bill(payment_settings=[{"type": "payment_gateway", "payment_gateway": {
+        "type": "stripe", "configuration_name": "shops"}}]), 131009),
+    ("a gateway without a configuration", bill(payment_settings=[{"type": "payment_gateway", "payment_gateway": {
+        "type": "razorpay"}}]), 131008),
+    ("another way to pay", bill(payment_settings=[{"type": "pix"}]), 131009),
+    ("a bill that is done", bill({"status": "completed"}), 131009),
+    ("a bill without items", bill({"items": []}), 131008),
+    ("an item with a long name", bill({"items": [{"retailer_id": "A", "name": "n" * 61, "amount": rupees(10100),
+        "quantity": 1}]}), 131009),
+    ("half an item", bill({"items": [{"retailer_id": "A", "name": "A", "amount": rupees(20200), "quantity": 0.5}]}),
+        131009),
+    ("a subtotal that is another", bill({"subtotal": rupees(10000)}, total_amount=rupees(10000)), 131009),
+    ("a total that is another", bill(total_amount=rupees(10000)), 131009),
+    ("a total of nothing", bill({"discount": rupees(10100)}, total_amount=rupees(0)), 131009),
+    ("a sum in parts of a paisa", bill(total_amount={"value": 101000, "offset": 1000}), 131009),
+    ("a sum that is no number", bill(total_amount=rupees("10100")), 131009),
+    ("a bill without tax", bill({"tax": None}), 131008),
+    ("a long word for a discount", bill({"discount": rupees(100, description="d" * 61)},
+        total_amount=rupees(10000)), 131009),
+    ("an order in no state", order_status(status="paid"), 131009),
+    ("a long word for a state", order_status(description="d" * 121), 131009),
 ]  # fmt: skip
 
 

@@ -1,18 +1,27 @@
 """The double of Meta: windows, rates, statuses, taps, identities, media and faults."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import urllib3
+from flask import Flask
+from werkzeug.serving import make_server
 
 from local.journal import Journal
+from local.meta.api import graph_api
 from local.meta.deliveries import signature
 from local.meta.double import Meta, Pace
 from local.meta.faults import Fault
 from local.meta.refusals import Refusal
 from local.meta.templates import TemplateBook
+from seba.whatsapp.client import LookUpRefused, MetaClient, PaymentState
+from seba.whatsapp.inbound import Payment, read_webhook
+from seba.whatsapp.limits import Disposition
+from seba.whatsapp.outgoing import BillItem, OrderDetails, OrderStatus, Recipient
 
 CITIZEN = "919830012345"
 NUMBER_ID, SECOND_ID = "100000000000001", "100000000000003"
@@ -420,3 +429,142 @@ def test_uploads_of_other_types_or_too_large_are_refused(meta: Meta) -> None:
     with pytest.raises(Refusal) as caught:
         meta.media.upload(b"x" * (5 * 1024 * 1024 + 1), "image/png", "a.png")
     assert caught.value.code == 131053
+
+
+# ---- bills ---------------------------------------------------------------------------------------------------------
+
+BILL = "7M4QK2X9-10100"
+
+
+def bill(reference: str = BILL, to: str = CITIZEN) -> dict[str, Any]:
+    items = (BillItem("ML1", "Toned milk", 2800, 2), BillItem("EG1", "Eggs", 4500))
+    return OrderDetails("Order", reference, "razorpay", "shops", items).payload(Recipient(phone=to))
+
+
+def order_is(status: str, reference: str = BILL) -> dict[str, Any]:
+    return OrderStatus("Order", reference, status).payload(Recipient(phone=CITIZEN))
+
+
+def send_bill(meta: Meta, reference: str = BILL) -> str:
+    """A bill that was sent: the id of the message that shows it."""
+    greet(meta)
+    identifier: str = meta.send(NUMBER_ID, bill(reference)).body["messages"][0]["id"]
+    return identifier
+
+
+def looked_up(meta: Meta) -> dict[str, Any]:
+    (payment,) = meta.look_up_payment(NUMBER_ID, "shops", BILL)["payments"]
+    assert isinstance(payment, dict)
+    return payment
+
+
+def payments(webhook: Webhook) -> list[dict[str, Any]]:
+    return [status for status in webhook.statuses() if status.get("type") == "payment"]
+
+
+def test_a_bill_is_paid_on_the_phone_reported_and_looked_up(meta: Meta, webhook: Webhook) -> None:
+    message = send_bill(meta)
+    assert looked_up(meta)["status"] == "new"
+    assert meta.pay(CITIZEN, message, "captured").result(5) == 200
+    (report,) = payments(webhook)
+    assert (report["id"], report["status"], report["recipient_id"]) == (message, "captured", CITIZEN)
+    assert report["payment"]["reference_id"] == BILL
+    assert report["payment"]["amount"] == {"value": 10100, "offset": 100}
+    assert report["payment"]["transaction"]["status"] == "success"
+    found = looked_up(meta)
+    assert (found["status"], found["currency"], found["amount"]) == ("captured", "INR", {"value": 10100, "offset": 100})
+    assert [each["id"] for each in found["transactions"]] == [report["payment"]["transaction"]["id"]]
+    events = [event for body, _ in webhook.received for event in read_webhook(body).events]
+    (event,) = (each for each in events if isinstance(each, Payment))
+    assert (event.reference, event.status, event.amount) == (BILL, "captured", 10100)
+
+
+def test_a_failed_attempt_leaves_the_bill_to_be_paid(meta: Meta, webhook: Webhook) -> None:
+    message = send_bill(meta)
+    meta.pay(CITIZEN, message, "failed").result(5)
+    meta.pay(CITIZEN, message, "pending").result(5)
+    assert looked_up(meta)["status"] == "pending"
+    meta.pay(CITIZEN, message, "captured").result(5)
+    assert [each["status"] for each in payments(webhook)] == ["pending", "pending", "captured"]
+    assert [each["status"] for each in looked_up(meta)["transactions"]] == ["failed", "pending", "success"]
+
+
+def test_the_gateway_can_take_a_wrong_sum_and_meta_can_tell_it_twice(meta: Meta, webhook: Webhook) -> None:
+    message = send_bill(meta)
+    meta.pay(CITIZEN, message, "captured", amount=100).result(5)
+    meta.pay(CITIZEN, message, "captured", again=True).result(5)
+    first, second = payments(webhook)
+    assert first == second
+    assert first["payment"]["amount"] == {"value": 100, "offset": 100}
+    assert len(looked_up(meta)["transactions"]) == 1
+
+
+def test_nobody_pays_twice_or_anothers_bill_or_none(meta: Meta) -> None:
+    message = send_bill(meta)
+    greet(meta, "919830099999")
+    for who, what, outcome in [
+        ("919830099999", message, "captured"),
+        (CITIZEN, "wamid.other", "captured"),
+        (CITIZEN, message, "maybe"),
+    ]:
+        with pytest.raises(ValueError, match=r"."):
+            meta.pay(who, what, outcome)
+    with pytest.raises(ValueError, match="nobody has tried"):
+        meta.pay(CITIZEN, message, "captured", again=True)
+    with pytest.raises(ValueError, match="paise"):
+        meta.pay(CITIZEN, message, "captured", amount=0)
+    meta.pay(CITIZEN, message, "captured").result(5)
+    with pytest.raises(ValueError, match="paid"):
+        meta.pay(CITIZEN, message, "captured")
+
+
+def test_a_reference_is_taken_once_and_a_status_needs_its_bill(meta: Meta) -> None:
+    assert send_bill(meta)
+    assert refusal(meta, bill()).code == 131009
+    assert refusal(meta, order_is("processing", "another-1")).code == 131009
+
+
+def test_the_status_of_an_order_shows_on_its_bill(meta: Meta) -> None:
+    message = send_bill(meta)
+    meta.pay(CITIZEN, message, "captured").result(5)
+    assert refusal(meta, order_is("canceled")).code == 131009
+    meta.send(NUMBER_ID, order_is("processing"))
+    meta.send(NUMBER_ID, order_is("completed"))
+    (phone,) = meta.phones()
+    shown = {each["id"]: each["bill"] for each in phone["bubbles"]}
+    assert shown[message] == {"reference": BILL, "total": 10100, "status": "captured", "order": "completed"}
+    assert refusal(meta, order_is("processing")).code == 131009
+
+
+@pytest.mark.parametrize(
+    ("number", "configuration", "reference"),
+    [(NUMBER_ID, "shops", "another-1"), (NUMBER_ID, "other", BILL), (SECOND_ID, "shops", BILL), ("7", "shops", BILL)],
+)
+def test_a_payment_that_is_not_there_is_not_told(meta: Meta, number: str, configuration: str, reference: str) -> None:
+    send_bill(meta)
+    with pytest.raises(Refusal) as caught:
+        meta.look_up_payment(number, configuration, reference)
+    assert caught.value.code == 100
+
+
+def test_our_client_understands_the_look_up_over_http(meta: Meta) -> None:
+    site = Flask("graph")
+    site.register_blueprint(graph_api(lambda: meta, threading.Event()))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        client = MetaClient(urllib3.PoolManager(), lambda: "token", base_url=f"http://127.0.0.1:{server.port}")
+        message = send_bill(meta)
+        assert client.look_up_payment(NUMBER_ID, "shops", BILL) == PaymentState("new")
+        meta.pay(CITIZEN, message, "failed").result(5)
+        meta.pay(CITIZEN, message, "captured").result(5)
+        paid = client.look_up_payment(NUMBER_ID, "shops", BILL)
+        assert (paid.status, paid.captured, paid.transaction) == ("captured", 10100, "pay_7M4QK2X9101002")
+        with pytest.raises(LookUpRefused) as caught:
+            client.look_up_payment(NUMBER_ID, "shops", "another-1")
+        assert caught.value.disposition is Disposition.GIVE_UP
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()

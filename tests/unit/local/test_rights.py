@@ -34,6 +34,7 @@ def rights() -> Rights:
         ("booking", "dynamodb", "UpdateItem", {"TableName": "stack-RostersTable-2"}),
         ("webhook", "sqs", "SendMessageBatch", {"QueueUrl": ENVIRONMENT["SEBA_REPLIES_QUEUE"]}),
         ("notifier", "sqs", "ChangeMessageVisibility", {"QueueUrl": ENVIRONMENT["SEBA_REPLIES_QUEUE"]}),
+        ("notifier", "sqs", "SendMessage", {"QueueUrl": ENVIRONMENT["SEBA_REQUESTS_QUEUE"]}),
         ("proofs", "s3", "PUT /stack-proofsbucket-4/abc/1.jpg", {}),
         ("clock", "s3", "GET /stack-proofsbucket-4", {}),
         ("proofs", "secretsmanager", "GetSecretValue", {"SecretId": ENVIRONMENT["SEBA_TOKEN_SECRET"]}),
@@ -61,9 +62,9 @@ def test_what_the_template_allows_is_allowed(
         (
             "notifier",
             "sqs",
-            "SendMessage",
+            "ReceiveMessage",
             {"QueueUrl": ENVIRONMENT["SEBA_REQUESTS_QUEUE"]},
-            ("sqs:SendMessage", "RequestsQueue"),
+            ("sqs:ReceiveMessage", "RequestsQueue"),
         ),
         (
             "webhook",

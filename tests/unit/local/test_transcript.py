@@ -4,6 +4,7 @@ import pytest
 
 from local.transcript import chat_text
 from seba.whatsapp.outgoing import (
+    BillItem,
     Button,
     ButtonsMessage,
     CtaUrl,
@@ -13,6 +14,8 @@ from seba.whatsapp.outgoing import (
     ListMessage,
     LocationPin,
     LocationRequest,
+    OrderDetails,
+    OrderStatus,
     Outgoing,
     Recipient,
     Row,
@@ -40,6 +43,17 @@ BUTTONS = (Button("a", "Show the way"), Button("b", "Change or cancel"))
             "Which?\n▤ Show times\n  · 9 – 11 am — 12 places\n  · More",
         ),
         (CtaUrl("The shop", "Open", "https://example.org/"), "The shop\n🔗 [Open]"),
+        (
+            OrderDetails(
+                "Order", "A-1", "razorpay", "shops", (BillItem("ML1", "Milk", 2650, 2), BillItem("E", "Eggs", 4500))
+            ),
+            "Order\n  · 2 × Milk — ₹53\n  · 1 × Eggs — ₹45\n💳 [Review and pay ₹98]",
+        ),
+        (
+            OrderDetails("Order", "A-1", "razorpay", "shops", (BillItem("ML1", "Milk", 2650),), 50, "By weight"),
+            "Order\n  · 1 × Milk — ₹26.50\n  · By weight — -₹0.50\n💳 [Review and pay ₹26]",
+        ),
+        (OrderStatus("Paid", "A-1", "processing"), "Paid\n🧾 processing"),
         (LocationRequest("Where?"), "Where?\n[📍]"),
         (LocationPin(22.5, 88.25, "Ward 68", "12 Road"), "📍 Ward 68, 12 Road (22.5, 88.25)"),
         (LocationPin(22.5, 88.25), "📍 pin (22.5, 88.25)"),

@@ -10,6 +10,7 @@ import pytest
 from seba.whatsapp.inbound import (
     Location,
     Message,
+    Payment,
     Photo,
     Pricing,
     Sender,
@@ -125,3 +126,10 @@ def test_the_verify_event_is_answered_with_its_challenge() -> None:
     query = event_of("verify")["queryStringParameters"]
     assert handshake(query, samples.VERIFY_TOKEN) == "1158201444"
     assert handshake(query, "another-token") is None
+
+
+def test_the_payment_event_is_a_captured_payment_of_rinas_bill() -> None:
+    (payment,) = read("payment").events
+    assert isinstance(payment, Payment)
+    assert (payment.reference, payment.status, payment.amount) == ("7M4QK2X9-34200", "captured", 34200)
+    assert payment.recipient == Sender(samples.RINA, samples.RINA_ID)
