@@ -138,13 +138,13 @@ def open_the_shops(folder: Path) -> dict[str, Any]:
             case HeldUp(line=line, reason=reason):
                 faults.append(f"shops.csv:{line}: {reason}")
             case Entered(shop=shop):
-                catalogue = read_catalogue(_sheet(folder / "stock" / f"{shop.id}.csv", CATALOGUE), by_code)
-                told(f"stock/{shop.id}.csv", catalogue.faults)
-                load_catalogue(shop.id, catalogue.offers, ports, now)
                 if wanted.numbers and shop.kind is Kind.SHOP:
                     if len(staffed) < SHOPS_ON_THE_TABLE:
                         house.stocks.tend(Tend(shop.id, "open", now, citizen=shop.phones[0]))
                     staffed.append({"phone": wanted.numbers[0], "shop": shop.names["en"]})
+                catalogue = read_catalogue(_sheet(folder / "stock" / f"{shop.id}.csv", CATALOGUE), by_code)
+                told(f"stock/{shop.id}.csv", catalogue.faults)
+                load_catalogue(shop.id, catalogue.offers, ports, now)
     return {
         "categories": len(known),
         "products": len(by_code),
