@@ -69,12 +69,15 @@ def products(deployment: Deployment, path: Path, dry_run: bool) -> None:
     if told:
         click.echo("Nothing was published.")
         raise click.exceptions.Exit(1)
+    shelf_count = len(categories.categories)
+    in_all = "1 category" if shelf_count == 1 else f"{shelf_count} categories"
+    listed = f"{counted(len(found.products), 'product')} in {in_all}"
     if dry_run:
-        click.echo(f"{counted(len(found.products), 'product')} in {len(categories.categories)} categories: all right.")
+        click.echo(f"{listed}: all right.")
         return
     gone = sorted(deployment.house.market.products().keys() - {each.code for each in found.products})
     publish_products(categories.categories, found.products, deployment.house.entering)
-    click.echo(f"Published: {counted(len(found.products), 'product')} in {len(categories.categories)} categories.")
+    click.echo(f"Published: {listed}.")
     if gone:
         click.echo(f"No longer to be ordered, in any shop: {', '.join(gone)}.")
 

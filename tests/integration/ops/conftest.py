@@ -75,6 +75,10 @@ class Desk:
         """The same adapters, for looking."""
         return self.deployment.house
 
+    def look_anew(self) -> None:
+        """Forget what was read: a container keeps shops and products for a minute."""
+        self.__dict__.pop("deployment", None)
+
     @cached_property
     def deployment(self) -> Deployment:
         return Deployment(Choice(stack=STACK))

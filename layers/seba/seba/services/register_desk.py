@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from seba.conversation.records import Citizen
-from seba.domain.errors import Conflict, NotFound
+from seba.domain.errors import Conflict, NotFound, Refused
 from seba.domain.ids import short_hash
 from seba.domain.people import Who
 from seba.services.ports import Citizens
@@ -66,12 +66,15 @@ class Registered:
 def register_desk(centre: str, phone: str, language: str | None, ports: DeskPorts) -> Registered:
     """Make a number the desk of a centre, and of no other; a citizen's bookings under it stay.
 
-    Raises Conflict when the number keeps writing meanwhile, NotNow.
+    Raises Refused for a shop's phone, Conflict when the number keeps writing meanwhile, NotNow.
     """
     for tries_left in reversed(range(MOST_TRIES)):
         citizen = ports.citizens.find(phone, None)
         if citizen is None:
             citizen = ports.citizens.meet(Who(phone, None, ports.phone_number_id))
+        if citizen.who.shop_of is not None:
+            shop = citizen.who.shop_of
+            raise Refused(f"that number answers for the shop {shop}: take it away first (seba shop phone remove)")
         before = citizen.who.desk_of
         wanted = language or citizen.talk.language or FIRST_LANGUAGE
         try:
