@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,24 @@ from hypothesis import strategies as st
 
 from seba.conversation import codec
 from seba.conversation.records import Effect
-from seba.conversation.say import Act, Ask, Enlist, EnterDraw, FetchProof, Later, Leave, Option, Request, Say, Typing
+from seba.conversation.say import (
+    Act,
+    Ask,
+    Enlist,
+    EnterDraw,
+    FetchProof,
+    ForgetShopper,
+    Later,
+    Leave,
+    LookUp,
+    Option,
+    OrderAsk,
+    OrderRequest,
+    Request,
+    Say,
+    Tend,
+    Typing,
+)
 from seba.conversation.talk import Pending, Talk
 from seba.domain.appointments import Appointment, Standing
 from seba.domain.calendar import KOLKATA
@@ -24,11 +41,13 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis wants bounds without a zone
     lambda moment: moment.replace(microsecond=0).astimezone(KOLKATA)
 )
+INSTANTS = st.builds(lambda moment, part: moment + timedelta(microseconds=part), MOMENTS, st.integers(0, 999_999))
 
 ACTS = st.one_of(
     st.builds(
         Say, TEXT, params=TEXTS, buttons=OPTIONS, rows=OPTIONS, list_button=TEXT, qr=TEXT, pin=TEXT,
-        asks_location=st.booleans(), document=TEXT, template=TEXT, booking=TEXT,
+        asks_location=st.booleans(), document=TEXT, template=TEXT, booking=TEXT, link=TEXT, link_button=TEXT,
+        shop_pin=TEXT, pay=TEXT, paid=TEXT, order=TEXT,
     ),
     st.builds(
         Request, st.sampled_from(Ask), TEXT, person=TEXT, dose=st.integers(0, 4), booking=TEXT, rules=TEXT, code=TEXT,
@@ -47,6 +66,16 @@ ACTS = st.one_of(
     ),
     st.builds(Leave, TEXT.filter(bool), st.integers(1, 3), TEXT, TEXT, TEXT),
     st.builds(EnterDraw, TEXT, TEXT, st.booleans(), st.lists(TEXT, max_size=12).map(tuple)),
+    st.builds(
+        OrderRequest, st.sampled_from(OrderAsk), TEXT, TEXT, TEXT, st.lists(TEXT, max_size=5).map(tuple),
+        st.integers(0, 10**7), TEXTS,
+    ),
+    st.builds(
+        Tend, TEXT.filter(bool), TEXT, INSTANTS, TEXT, st.integers(-1, 10**7),
+        st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)), TEXT,
+    ),
+    st.builds(LookUp, TEXT),
+    st.builds(ForgetShopper, TEXT),
 )  # fmt: skip
 TALKS = st.builds(
     Talk,
@@ -67,6 +96,7 @@ TALKS = st.builds(
         max_size=6,
     ),
     homes=TEXTS,
+    orders=st.lists(TEXT, max_size=5).map(tuple),
     stopped=st.booleans(),
     heard_at=st.none() | MOMENTS,
 )  # fmt: skip
@@ -105,6 +135,10 @@ def test_a_talk_is_read_back_as_it_was_written(talk: Talk) -> None:
         (Entry, codec.ENTRY_LETTERS),
         (Leave, codec.LEAVE_LETTERS),
         (EnterDraw, codec.DRAW_LETTERS),
+        (OrderRequest, codec.ORDER_LETTERS),
+        (Tend, codec.TEND_LETTERS),
+        (LookUp, codec.LOOK_UP_LETTERS),
+        (ForgetShopper, codec.FORGET_LETTERS),
     ],
 )
 def test_every_field_of_an_act_has_its_letter(kind: type[Say | Entry], letters: dict[str, str]) -> None:

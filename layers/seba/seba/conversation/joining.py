@@ -19,6 +19,7 @@ from seba.domain.shops import Kind
 from seba.messages.catalogue import plain
 
 LONGEST_NAME, LONGEST_ADDRESS, SHORTEST_ADDRESS = 40, 120, 5
+SHORTEST_DAY: Final = 4
 HOURS: Final = ("7-21", "8-20", "8-22", "9-21", "10-20", "6-12", "16-22")
 """What is offered to tap: from and to, on the 24 hours' clock."""
 
@@ -202,7 +203,7 @@ def is_hawker(talk: Talk, desk: Desk) -> bool:
 def read_hours(text: str) -> str | None:
     """``7-21`` from "7 to 9", "7am – 9pm", "৭টা থেকে ৯টা": from and to as hours of the day, or None.
 
-    An evening hour need not say so: a shop does not close before it opens.
+    An evening hour need not say so: a shop closes after it opens, and not within ``SHORTEST_DAY`` hours.
     """
     found = re.findall(r"(\d{1,2})(?::00)?\s*(pm|p\.m\.)?", latin_digits(text).lower())
     if len(found) != 2:  # from and to
@@ -211,7 +212,7 @@ def read_hours(text: str) -> str | None:
     half = 12
     if opens_pm and opens < half:
         opens += half
-    if (closes_pm or closes <= opens) and closes < half:
+    if (closes_pm or closes - opens < SHORTEST_DAY) and closes < half:
         closes += half
     return f"{opens}-{closes}" if 0 <= opens < closes <= 2 * half - 1 else None
 
