@@ -157,9 +157,8 @@ class JoinPhone(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say(
-            "join_phone", numbered(4 if is_hawker(talk, desk) else 5), buttons=(word("this_number"), word("no_number"))
-        )
+        about = {**numbered(4 if is_hawker(talk, desk) else 5), "hours": f"open_hours:{talk.answers.get('h', '')}"}
+        return Say("join_phone", about, buttons=(word("this_number"), word("no_number")))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
