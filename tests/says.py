@@ -8,8 +8,9 @@ from seba.conversation.talk import Talk
 from seba.domain.ids import Keys
 from seba.messages.catalogue import LANGUAGES, catalogue
 from seba.messages.wording import Wording
-from seba.whatsapp.outgoing import ButtonsMessage, ListMessage, Recipient
-from seba.whatsapp.render import Rendered, ServiceCard, render
+from seba.whatsapp.outgoing import ButtonsMessage, ListMessage, Outgoing, Recipient, TemplateMessage
+from seba.whatsapp.render import Rendered, ServiceCard, render, render_template
+from seba.whatsapp.templates import template
 from seba.whatsapp.values import DeskFacts, Values
 
 _MAY_BE_CUT = frozenset({"text", "name", "area", "product", "product_row", "line_row", "shop"})
@@ -31,6 +32,9 @@ def check_say_fits(
         values = Values(Wording(catalogue(), language), here, facts, keys, today)
         _nothing_cut(f"{say.key} ({language})", say, done, values)
         _nothing_dropped(f"{say.key} ({language})", say, done)
+        if say.template:
+            message = render_template(say, talk=here, facts=facts, service=service, keys=keys, today=today).message
+            _template_says_the_same(f"{say.template} ({language})", language, message, done)
         rendered[language] = done
     return rendered
 
@@ -52,6 +56,14 @@ def _nothing_dropped(where: str, say: Say, done: Rendered) -> None:
             kept = []
     wanted = [option.id for option in _options(say)]
     assert kept == wanted, f"{where}: of the options {wanted} only {kept} are in the message"
+
+
+def _template_says_the_same(where: str, language: str, message: Outgoing, done: Rendered) -> None:
+    """Outside the 24 hours the same buttons are offered, under the same words."""
+    assert isinstance(message, TemplateMessage), where
+    offered = template(message.name, language).buttons
+    titles = [button.title for button in done.message.buttons] if isinstance(done.message, ButtonsMessage) else []
+    assert not offered or list(offered) == titles, f"{where}: the template offers {offered}, the message {titles}"
 
 
 def _options(say: Say) -> tuple[Option, ...]:
