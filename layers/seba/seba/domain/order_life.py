@@ -36,6 +36,8 @@ DECIDED_WITHIN = timedelta(minutes=30)
 """How long a question to the customer stands."""
 LONG = timedelta(minutes=10)
 """After so long without a shop the customer is told that it takes long, once."""
+RESUMED = timedelta(minutes=5)
+"""After so long somebody looks whether the next shop was really asked; usually it was at once."""
 REMINDED_BEFORE = timedelta(hours=2)
 """Before its deadline the customer is reminded of a ready order."""
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
@@ -232,7 +234,7 @@ def passed_on(order: Order, onwards: Choice | None, now: datetime) -> Change:
         declined = replace(left, life=Life.DECLINED, stamps=_stamped(left, Life.DECLINED, now))
         return Change(_told_of_refund(_telling(declined, (order.customer, Tell.NO_SHOP, {}))))
     if onwards.fits(order.agreed):
-        return Change(_toward(left, onwards.shop.id, onwards.lines))
+        return Change(_toward(left, onwards.shop.id, onwards.lines), rings=(Ring(now + RESUMED, "placed"),))
     question = Question(DEARER, onwards.missing, total=onwards.total, shop=onwards.shop.id)
     return _questioned(left, question, now)
 
@@ -333,7 +335,7 @@ def agreed(order: Order, choice: Choice | None, now: datetime) -> Change:
     if choice is None or not is_as_asked(order, choice):
         return replace(passed_on(order, choice, now), outcome=Tell.ASKING)
     after = replace(order, question=None, agreed=choice.total)
-    return Change(_toward(after, choice.shop.id, choice.lines), Tell.ASKING)
+    return Change(_toward(after, choice.shop.id, choice.lines), Tell.ASKING, (Ring(now + RESUMED, "placed"),))
 
 
 def unanswered(order: Order, keeper: str, now: datetime) -> Change:
@@ -447,11 +449,14 @@ def _sale(order: Order) -> Sale:
 # The customer.
 
 
-def cancelled(order: Order, keeper: str, now: datetime) -> Change:
-    """The customer does not want it any more. Raises Late."""
+def cancelled(order: Order, keeper: str, now: datetime, *, by_chat: bool = True) -> Change:
+    """The customer does not want it any more; who said so elsewhere than in the chat hears there of it. Raises Late."""
     if not order.is_live:
         raise Late(order)
-    return Change(_ended(order, Life.CANCELLED, now, (keeper, Tell.WITHDRAWN, {})), Tell.DROPPED)
+    told: list[tuple[str, Tell, Mapping[str, str]]] = [(keeper, Tell.WITHDRAWN, {})]
+    if not by_chat:
+        told.append((order.customer, Tell.DROPPED, {}))
+    return Change(_ended(order, Life.CANCELLED, now, *told), Tell.DROPPED)
 
 
 def put_off(order: Order, pickup: timedelta, now: datetime) -> Change:

@@ -212,7 +212,8 @@ class _Room:
                 if last:
                     raise
                 continue
-            if told is not None:
+            # Of a payment the customer hears as news, whoever looked it up.
+            if told is not None and each.request.ask is not OrderAsk.PAID:
                 self._tell(each, told)
             return
 
@@ -392,7 +393,7 @@ class _Room:
             case OrderAsk.OWE:
                 return order_life.owed(order, request.shop)
             case OrderAsk.CANCEL:
-                return order_life.cancelled(order, self._keeper(order), now)
+                return order_life.cancelled(order, self._keeper(order), now, by_chat=bool(each.citizen))
             case OrderAsk.LATER:
                 return order_life.put_off(order, pickup, now)
             case OrderAsk.PAY:
