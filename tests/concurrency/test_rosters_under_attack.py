@@ -3,21 +3,18 @@
 import random
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSResponse, HeadersDict
-from botocore.exceptions import ReadTimeoutError
-from moto.core.botocore_stubber import MockRawResponse
 
 from bench.units import Meter, item_size
 from seba.domain.errors import NotNow
 from seba.domain.roster import Claim
 from seba.storage.rosters import StoredRosters
+from tests.concurrency.bad_weather import Weather, in_threads
 from tests.tables import Tables
 
 SLOT = "7M4QK0"
@@ -66,12 +63,6 @@ class Patient(StoredRosters):
         while True:
             with suppress(NotNow):
                 return super().resize(slot, capacity)
-
-
-def in_threads(count: int, work: Callable[[], None]) -> None:
-    with ThreadPoolExecutor(count) as pool:
-        for done in [pool.submit(work) for _ in range(count)]:
-            done.result()
 
 
 def test_behind_the_queue_a_place_costs_less_than_half_a_write_unit(tables: Tables, meter: Meter) -> None:
@@ -261,33 +252,6 @@ def test_holds_bookings_and_releases_racing_for_one_slot_never_oversell_it(table
     assert [rosters.claim(SLOT, [each])[each.booking] for each in more] == ["booked"] * left + ["full"] * 3
 
 
-class Weather:
-    """AWS on a bad day: throttles, conflicts with transactions, and answers that are lost after the work was done."""
-
-    def __init__(self, client: Any, share: float, seed: int) -> None:
-        self._client, self._share, self._chance = client, share, random.Random(seed)
-        self._lock = threading.Lock()
-        self.struck: Counter[str] = Counter()
-        client.meta.events.register_first("before-send.dynamodb", self._before)
-
-    def _before(self, request: Any, event_name: str, **_: Any) -> Any:
-        with self._lock:
-            dice = self._chance.random()
-        if dice >= self._share:
-            return None
-        kind = ("throttle", "conflict", "lost")[int(dice / self._share * 3)]
-        if kind == "conflict" and not event_name.endswith("UpdateItem"):
-            kind = "throttle"
-        with self._lock:
-            self.struck[kind] += 1
-        if kind == "lost":
-            self._client._endpoint.http_session.send(request)
-            raise ReadTimeoutError(endpoint_url=request.url)
-        code = {"throttle": "ThrottlingException", "conflict": "TransactionConflictException"}[kind]
-        headers: Any = HeadersDict()
-        return AWSResponse(request.url, 400, headers, MockRawResponse(f'{{"__type":"x#{code}"}}'.encode()))
-
-
 def test_in_bad_weather_every_place_is_still_sold_once(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
     rosters = StoredRosters(tables.rosters)
     rosters.open(SLOT, 100)
@@ -307,6 +271,6 @@ def test_in_bad_weather_every_place_is_still_sold_once(tables: Tables, monkeypat
                 left.append(each)  # as the queue does
 
     in_threads(16, buy)
-    tables.connection.client.meta.events.unregister("before-send.dynamodb", weather._before)
+    weather.clear()
     check(rosters, list(told), 100)
     assert min(weather.struck[kind] for kind in ("throttle", "conflict", "lost")) > 0
