@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from seba.domain.draws import Draw, commitment
+from seba.domain.ids import Keys
 from seba.domain.published_draws import header_key, lots_key, verify
 from seba.services.admit_publisher import key_hash
 from seba.storage import keys
@@ -149,3 +150,25 @@ def test_staff_publishes_for_whoever_has_the_key(started: Start, aws: Aws) -> No
 
 def test_no_function_asked_for_more_than_its_role_allows(aws: Aws) -> None:
     assert [call for call in aws.calls if "AccessDenied" in call.error] == []
+
+
+def test_the_storefront_shows_its_pages_to_whoever_has_a_link_and_to_nobody_else(started: Start, aws: Aws) -> None:
+    storefront = started("storefront")
+    page = sample("storefront-page.json")
+    stranger = storefront.invoke(page)
+    assert stranger["statusCode"] == 403
+    assert "https://wa.me/" in stranger["body"]
+    assert storefront.invoke(sample("storefront-form.json"))["statusCode"] == 403
+
+    secret = aws.account.client("secretsmanager").get_secret_value(
+        SecretId=aws.environment("storefront")["SEBA_KEYS_SECRET"]
+    )
+    signed = Keys(json.loads(secret["SecretString"])["key"].encode()).signed
+    link = signed("link", f"7Hq2LmZx0.{int(datetime.now(UTC).timestamp())}")
+    door = storefront.invoke({**page, "rawPath": f"/shop/go/{link}", "routeKey": "GET /shop/{proxy+}"})
+    assert (door["statusCode"], door["headers"]["Location"].partition("?")[0]) == (303, "/shop")
+    (cookie,) = [each for each in door["cookies"] if each.startswith("seba_visit=")]
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+    inside = storefront.invoke({**page, "cookies": [cookie.partition(";")[0]]})
+    assert (inside["statusCode"], inside["headers"]["Location"]) == (303, "/shop/details")
