@@ -216,6 +216,10 @@ class OrderHouse:
     def order(self, id_: str) -> Order:
         return self.orders.orders[id_]
 
+    def shop_of(self, citizen: str) -> str | None:
+        """The shop whose phone this is."""
+        return self.citizens.stored[citizen].who.shop_of
+
     def told(self, citizen: str) -> list[str]:
         """What somebody was told, in order; the queue takes each message once, however often it is given."""
         said = {e.id: e.act for _, to, e in self.outgoing.queued if to == citizen and isinstance(e.act, Say)}
