@@ -11,12 +11,14 @@ import pytest
 from seba.conversation import codec
 from seba.conversation.say import OrderAsk, OrderRequest
 from seba.domain.calendar import at_the_desk
-from seba.domain.errors import Conflict
+from seba.domain.errors import Conflict, NotNow
 from seba.domain.ids import CROCKFORD, INVITATION_LENGTH, short_hash
 from seba.domain.orders import Basket, Customer, Life, Line, Order, Paid
 from seba.domain.people import Who
 from seba.domain.shops import Kind
 from seba.services.enter_shops import MOST_TRIES
+from seba.storage.citizens import StoredCitizens
+from seba.storage.shops import StoredShopBook
 from tests.integration.ops.conftest import Desk, WriteFile
 from tests.published_files import FIRST, areas_file, sessions_file
 from tests.shop_files import (
@@ -187,8 +189,6 @@ def test_a_number_of_a_shop_outside_the_file_stays_there(market: Desk, file: Wri
 
 
 def test_a_number_that_keeps_writing_is_told_as_such(market: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seba.storage.citizens import StoredCitizens
-
     tries = []
 
     def refuse(*_: object, **__: object) -> None:
@@ -199,6 +199,24 @@ def test_a_number_that_keeps_writing_is_told_as_such(market: Desk, monkeypatch: 
     result = market.run("shop", "phone", "remove", SHOP, FIRST_PHONE)
     assert (result.exit_code, len(tries)) == (1, MOST_TRIES)
     assert "run the same command again" in result.stderr
+
+
+def test_entering_that_was_interrupted_is_completed_by_doing_it_again(
+    market: Desk, file: WriteFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file("shops.csv", shops_file(HAWKER | {"id": "AAAAA", "whatsapp": OTHER_PHONE}))
+
+    def busy(*_: object) -> None:
+        raise NotNow("throttled")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StoredShopBook, "enter", busy)
+        assert market.run("shop", "enter", path).exit_code == 1
+    assert market.house.citizens.find(OTHER_PHONE, None).who.shop_of == "AAAAA"
+    market.look_anew()
+    assert market.house.market.shop("AAAAA") is None
+    assert market.run("shop", "enter", path).stdout == "AAAAA Rafiq: entered.\n"
+    assert market.house.market.shop("AAAAA").phones == (market.house.citizens.find(OTHER_PHONE, None).id,)
 
 
 def test_a_phone_is_added_and_taken_away(market: Desk) -> None:
