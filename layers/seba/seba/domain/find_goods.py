@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from seba.domain.goods import Product
 from seba.domain.numbers import latin_digits
@@ -11,6 +12,10 @@ SHORTEST_BEGINNING, SHORTEST_STEM = 2, 3
 """Letters of a word that is not typed to its end ("pot"), and of one with an ending typed behind it: দুধ and দুধের."""
 SHORTEST_GUESS, LIKENESS = 4, 0.75
 """From so many letters on a misspelt word counts when it is that like one we know (``difflib``'s ratio)."""
+MOST_WORDS = 6
+"""So many words of a text are looked at: nobody needs more, and each costs time."""
+_SAME_SOUND = (("aa", "a"), ("ee", "i"), ("oo", "u"), ("ph", "f"), ("w", "v"), ("z", "j"))
+"""How words of Bengali and Hindi are written in Latin letters: doodh and dudh, pyaaz and pyaj."""
 LETTERS_OF_AN_ENDING = 3
 """A typed word may be so much longer than the one we know: case endings are glued on in Bengali and Hindi."""
 
@@ -20,7 +25,7 @@ def find_goods(text: str, products: Iterable[Product]) -> list[Product]:
 
     A product's words are its names and sizes in all languages, and what else people call it.
     """
-    said = [fold(latin_digits(word)) for word in words(text)]
+    said = [_loose(word) for word in words(text)[:MOST_WORDS]]
     if not said:
         return []
     ranked: list[tuple[float, int, Product]] = []
@@ -36,7 +41,17 @@ def find_goods(text: str, products: Iterable[Product]) -> list[Product]:
 def _words_of(product: Product) -> Iterator[str]:
     for text in (*product.names.values(), *product.sizes.values(), *product.words):
         for word in words(text):
-            yield fold(latin_digits(word))
+            yield _loose(word)
+
+
+@lru_cache(maxsize=20_000)
+def _loose(word: str) -> str:
+    """The loose form of a word; those of a whole master list are kept, or each search would make them anew."""
+    loose = fold(latin_digits(word))
+    if loose.isascii():
+        for written, heard in _SAME_SOUND:
+            loose = loose.replace(written, heard)
+    return loose
 
 
 def _fit(said: str, known: str) -> float:
@@ -50,6 +65,9 @@ def _fit(said: str, known: str) -> float:
     if len(known) >= SHORTEST_STEM and said.startswith(known) and len(said) - len(known) <= LETTERS_OF_AN_ENDING:
         return 0.8
     if min(len(said), len(known)) >= SHORTEST_GUESS:
-        likeness = difflib.SequenceMatcher(None, said, known).ratio()
-        return likeness / 2 if likeness >= LIKENESS else 0.0
+        matcher = difflib.SequenceMatcher(None, said, known)
+        # Both are upper bounds, and quick: most words are out by them.
+        if matcher.real_quick_ratio() >= LIKENESS <= matcher.quick_ratio():
+            likeness = matcher.ratio()
+            return likeness / 2 if likeness >= LIKENESS else 0.0
     return 0.0

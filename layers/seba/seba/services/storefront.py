@@ -409,6 +409,9 @@ class Storefront:
         seen = Seen.read(fields.get("seen"))
         if seen is None or self.visit is None:
             return Go(f"{HOME}/check")
+        if seen.shown.number == self._basket.number and not seen.holds(self._quote):
+            # Not even a cheaper shop, or one price less and another more, goes without being seen.
+            return self.check(seen)
         match place(self.visit.citizen, seen.shown, self._ports.placing):
             case Placed(order=order):
                 return Go(f"{HOME}/orders/{order.id}")

@@ -38,6 +38,11 @@ class Seen:
         shown = Shown(basket.number, basket.version, found.shop.id if found.shop is not None else "", found.total)
         return cls(shown, {line.code: (line.quantity, line.price) for line in found.lines})
 
+    def holds(self, found: Quote) -> bool:
+        """Whether shop, quantities and prices are still those."""
+        now = {line.code: (line.quantity, line.price) for line in found.lines}
+        return found.why is None and found.shop is not None and found.shop.id == self.shown.shop and now == self.lines
+
     @property
     def text(self) -> str:
         """As the form carries it."""
