@@ -43,3 +43,19 @@ def desk_caller() -> Iterator[Caller]:
     with LocalStack(choices) as stack:
         yield Caller(stack)
         agrees(stack)
+
+
+@pytest.fixture(scope="module")
+def shop_caller() -> Iterator[Caller]:
+    """The real functions, the same two areas, and two shops that take orders and payments."""
+    choices = Choices(
+        port=0,
+        pace=Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02),
+        failed_after=1.0,
+        parameters={"Errands": "shop", "PaymentGateway": "razorpay", "PaymentConfiguration": "maya"},
+        world=Path(__file__).parent / "world",
+        log=ROOT / ".seba" / "tests" / "functions.log",
+    )
+    with LocalStack(choices) as stack:
+        yield Caller(stack)
+        agrees(stack)
