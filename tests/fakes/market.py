@@ -297,10 +297,15 @@ class FakeOrders:
         self.customers[customer.citizen] = customer
 
     def forget(self, citizen: str) -> None:
+        """Of the basket its number stays: the same one would make the same order's id."""
         self.customers.pop(citizen, None)
-        self.baskets.pop(citizen, None)
-        mine = {id_: order for id_, order in self.orders.items() if order.customer == citizen}
+        basket = self.basket(citizen)
+        if citizen in self.baskets:
+            self.baskets[citizen] = Basket(basket.number, version=basket.version + 1)
+        mine = {id_: order for id_, order in self.orders.items() if id_ in basket.orders}
         self.orders |= {id_: replace(order, name="", version=order.version + 1) for id_, order in mine.items()}
+        for sales in self.till.values():
+            sales |= {key: replace(sale, name="") for key, sale in sales.items() if sale.order in mine}
 
     def open_link(self, token: str, visit: str, until: datetime) -> bool:
         return self.links.setdefault(token, visit) == visit
