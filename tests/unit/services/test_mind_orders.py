@@ -122,10 +122,16 @@ def test_chains_go_by_their_hours_and_shops_without_a_phone_or_on_their_free_day
 
 
 def test_the_phone_on_duty_is_asked_with_the_shop_s_own_question(house: OrderHouse) -> None:
+    house.market.enter(replace(house.market.shops_[NEAR], phones=(f"keep{NEAR}", "brother01")))
     house.stocks.stocks[NEAR] = replace(house.stocks.stocks[NEAR], duty="brother01")
     assert at(house, 8) == ["brother01", f"keep{FAR}"]
     (say, _) = house.outgoing.said
     assert say == Say("shop_morning", {"shop": f"shop:{NEAR}"})
+
+
+def test_a_phone_that_was_taken_away_from_its_shop_is_asked_no_more(house: OrderHouse) -> None:
+    house.stocks.stocks[NEAR] = replace(house.stocks.stocks[NEAR], duty="brother01")
+    assert at(house, 8) == [f"keep{NEAR}", f"keep{FAR}"]
 
 
 def test_who_could_not_be_asked_is_asked_in_the_next_minute(house: OrderHouse) -> None:

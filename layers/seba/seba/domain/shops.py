@@ -125,6 +125,14 @@ def is_open(shop: Shop, stock: Stock, now: datetime) -> bool:
     return shop.kind is Kind.CHAIN and shop.is_within_hours(now)
 
 
+def on_duty(shop: Shop, stock: Stock) -> str:
+    """The phone (a citizen id) that gets a shop's orders: the one that wrote last, as long as it is the shop's.
+
+    Empty for a shop without phones.
+    """
+    return stock.duty if stock.duty in shop.phones else next(iter(shop.phones), "")
+
+
 def place_of(shop: Shop, stock: Stock) -> tuple[float, float]:
     """Where it is now: latitude, longitude in degrees; a hawker is where they last shared to be."""
     return stock.place if shop.kind is Kind.HAWKER and stock.place is not None else (shop.latitude, shop.longitude)

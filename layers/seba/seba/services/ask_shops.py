@@ -16,7 +16,7 @@ from seba.domain.order_life import Change, Ring
 from seba.domain.orders import Life, Order
 from seba.domain.places import Area
 from seba.domain.routing import Choice, choice, has_room, next_shop, serving
-from seba.domain.shops import is_open
+from seba.domain.shops import is_open, on_duty
 from seba.services.ports import Market, Orders, Stocks
 
 
@@ -71,10 +71,7 @@ def onwards(order: Order, ports: AskPorts) -> Choice | None:
 def keeper_of(shop: str, ports: AskPorts) -> str:
     """The phone (a citizen id) that gets a shop's orders: the one that wrote last; empty without one. Raises NotNow."""
     known = ports.market.shop(shop)
-    if known is None or not known.phones:
-        return ""
-    duty = ports.stocks.read(shop).duty
-    return duty or known.phones[0]
+    return on_duty(known, ports.stocks.read(shop)) if known is not None else ""
 
 
 def is_to_be_asked(order: Order) -> bool:

@@ -8,7 +8,7 @@ from seba.conversation.records import Effect, Timer, effect_id
 from seba.conversation.say import OrderAsk, OrderRequest, Say
 from seba.domain.calendar import KOLKATA
 from seba.domain.ids import short_hash
-from seba.domain.shops import Kind, Shop, Stock, closing
+from seba.domain.shops import Kind, Shop, Stock, closing, on_duty
 from seba.services.journal import Journal
 from seba.services.minute import Minute
 from seba.services.ports import Diary, Market, Orders, Outgoing, Stocks
@@ -95,7 +95,7 @@ def has_spoken(stock: Stock, now: datetime) -> bool:
 
 
 def _ask(shop: Shop, stock: Stock, now: datetime, ports: MindPorts) -> None:
-    keeper = stock.duty or shop.phones[0]
+    keeper = on_duty(shop, stock)
     cause = short_hash(f"morning {shop.id} {now.date().isoformat()}").hex()
     ports.outgoing.notify(keeper, [Effect(effect_id(keeper, cause, 0), ports.morning(shop.id))])
     ports.journal.count("ShopsAsked")
