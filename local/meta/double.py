@@ -208,7 +208,6 @@ class Meta:
         self._by_id[record.identifier] = (record, person, shown)
         bill = self._bills.sent(payload, record.number, person.user_id, record.identifier)
         if bill is not None:
-            shown.bill = bill.as_json()
             self._show_bill(bill)
         self.journal.tell("bubble", {"id": person.identity, "bubble": shown.as_json()})
         self.journal.note("meta", f"takes {described(payload)} for {person.name}", person=person.identity)

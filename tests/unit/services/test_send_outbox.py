@@ -84,6 +84,7 @@ class Office:
         self.orders: dict[str, Order] = {}
         self.asked: list[tuple[str, Effect]] = []
         self.ask_faults: list[Exception] = []
+        self.said: list[Say] = []
         self.ports = SendPorts(
             citizens=self.citizens,
             ledger=self.ledger,
@@ -91,7 +92,7 @@ class Office:
             lanes=dict(self.lanes),
             lists=self.lists,
             meta=self.meta,
-            render=render,
+            render=self._render,
             read=self._read,
             journal=self.journal,
             clock=self.time,
@@ -110,6 +111,10 @@ class Office:
     def _read(self, body: str) -> Effect:
         id_, _, act = body.partition(" ")
         return Effect(id_, read_act(act))
+
+    def _render(self, say: Say, talk: Talk, *, as_template: bool) -> Rendered:
+        self.said.append(say)
+        return render(say, talk, as_template=as_template)
 
     def _ask(self, citizen: str, effect: Effect) -> None:
         if self.ask_faults:
@@ -663,6 +668,22 @@ def test_a_bill_goes_only_for_what_is_still_to_be_paid(office: Office, life: Lif
     office.orders[ORDER.id] = replace(ORDER, life=life, paid=paid)
     assert office.send(office.delivery(Say("order_pay", pay=ORDER.id))) == []
     assert office.texts == (["order_pay"] if goes else [])
+
+
+def test_a_bill_that_is_in_the_chat_already_is_answered_with_words_alone(office: Office) -> None:
+    office.orders[ORDER.id] = replace(ORDER, life=Life.READY)
+    office.meta.faults.plan("send", rejected(131009))
+    assert office.send(office.delivery(Say("order_pay", pay=ORDER.id))) == []
+    assert office.texts == ["order_pay"]
+    assert office.said == [Say("order_pay", pay=ORDER.id), Say("order_pay")]
+    assert office.state() == "accepted"
+
+
+def test_a_bill_whose_words_are_refused_too_is_given_up(office: Office) -> None:
+    office.orders[ORDER.id] = replace(ORDER, life=Life.READY)
+    office.meta.faults.plan("send", rejected(131009), rejected(131026))
+    assert office.send(office.delivery(Say("order_pay", pay=ORDER.id))) == []
+    assert office.state() == "failed"
 
 
 # ---- payments ------------------------------------------------------------------------------------------------------

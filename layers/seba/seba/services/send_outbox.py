@@ -11,7 +11,7 @@ to, and each number has a pace of its own.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -281,17 +281,24 @@ class Batch:
 
     def _send(self, effect: Effect, say: Say, citizen: Citizen, delivery: Delivery) -> None:
         open_window = _window_is_open(citizen, self._ports.clock())
+        number = self._number(citizen)
         try:
             self._post(effect, say, citizen, delivery, as_template=not open_window)
         except MetaRejected as error:
-            if error.disposition is not Disposition.SEND_AS_TEMPLATE or not open_window:
-                self._refused(effect, error, delivery, self._number(citizen))
+            if error.disposition is Disposition.SEND_AS_TEMPLATE and open_window:
+                # Meta's clock says that the 24 hours are over.
+                instead, as_template = say, True
+            elif error.disposition is Disposition.GIVE_UP and say.pay:
+                # Most likely this very bill is in the chat already, as WhatsApp takes each only once: the words alone.
+                self._ports.journal.note("bill refused", effect=effect.id, code=error.code, http=error.http_status)
+                instead, as_template = replace(say, pay=""), not open_window
+            else:
+                self._refused(effect, error, delivery, number)
                 return
-            # Meta's clock says that the 24 hours are over.
             try:
-                self._post(effect, say, citizen, delivery, as_template=True)
+                self._post(effect, instead, citizen, delivery, as_template=as_template)
             except MetaRejected as again:
-                self._refused(effect, again, delivery, self._number(citizen))
+                self._refused(effect, again, delivery, number)
 
     def _post(self, effect: Effect, say: Say, citizen: Citizen, delivery: Delivery, *, as_template: bool) -> None:
         ports = self._ports
