@@ -62,7 +62,7 @@ class StoredMarket:
         self._table, self._stopwatch = table, stopwatch
         self._products: _Kept[Mapping[str, Product]] | None = None
         self._categories: _Kept[Mapping[str, Category]] | None = None
-        self._shops: _Kept[dict[str, Shop]] | None = None
+        self._shops: _Kept[Mapping[str, Shop]] | None = None
 
     def products(self) -> Mapping[str, Product]:
         """The master list by code, in its order, at most a minute old."""
@@ -82,29 +82,29 @@ class StoredMarket:
 
     def shops(self) -> Mapping[str, Shop]:
         """All shops by id, at most a minute old."""
-        return self._all_shops()
+        return self._shops_kept().value
 
     def shop(self, shop: str) -> Shop | None:
         """A shop by id, at most a minute old; one that is not among those is looked for anew."""
-        shops = self._all_shops()
-        if shop not in shops:
+        kept = self._shops_kept()
+        if shop not in kept.value:
             item = self._table.get(keys.SHOPS, shop)
             if item is None:
                 return None
-            shops[shop] = _shop(item)
-        return shops[shop]
+            kept.value = {**kept.value, shop: _shop(item)}
+        return kept.value[shop]
 
     def invitation(self, code: str) -> Invitation | None:
         """An invitation that was not used yet, or None. Never from a cache."""
         item = self._table.get(keys.INVITATIONS, code)
         return None if item is None else _invitation(item)
 
-    def _all_shops(self) -> dict[str, Shop]:
+    def _shops_kept(self) -> _Kept[Mapping[str, Shop]]:
         now = self._stopwatch()
         if self._shops is None or self._shops.until <= now:
             items = self._table.query(keys.SHOPS, consistent=False)
             self._shops = _Kept({each.id: each for each in map(_shop, items)}, now + MARKET_SECONDS)
-        return self._shops.value
+        return self._shops
 
 
 class StoredShopBook:
