@@ -48,6 +48,12 @@ APP_SECRET = "local-app-secret"  # noqa: S105 - opens nothing
 VERIFY_TOKEN = "local-verify-token"  # noqa: S105 - opens nothing
 ACCESS_TOKEN = "local-access-token"  # noqa: S105 - opens nothing
 PHONE_NUMBER_ID = "100000000000001"
+SHOPS_ALONE = {
+    "ServiceNameEn": "Neighbourhood shops",
+    "ServiceNameBn": "পাড়ার দোকান",
+    "ServiceNameHi": "मोहल्ले की दुकानें",
+}
+"""How a desk of nothing but shops is called here: the template's own names are those of a vaccination desk."""
 
 
 class PortTaken(Exception):
@@ -156,6 +162,7 @@ class LocalStack:
             "GraphUrl": f"{self.url}/graph",
             "PhoneNumberIds": PHONE_NUMBER_ID,
             "DeletionProtection": "false",
+            **(SHOPS_ALONE if self.choices.parameters.get("Errands", "").strip() == SHOP_ERRAND else {}),
             **self.choices.parameters,
         }
         translated = self._step(

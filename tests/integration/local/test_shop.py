@@ -2,10 +2,12 @@
 
 import itertools
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from seba.domain.calendar import KOLKATA, at_the_desk
 from tests.integration.local.browser import Browser, Page, link_in
 from tests.integration.local.caller import Caller
 from tests.integration.local.citizen import Citizen
@@ -127,6 +129,28 @@ def test_the_functions_have_all_the_rights_that_orders_need(shop_caller: Caller,
     told = [step["what"] for step in shop_caller.get(f"/local/journal?after={before}")]
     assert not [what for what in told if "AccessDenied" in what or "not authorized" in what]
     assert not [step for step in told if step.startswith("fails:")]
+
+
+def test_a_shop_that_does_not_answer_is_passed_over_by_the_clock_and_asked_in_the_morning(
+    shop_caller: Caller, rina: Citizen
+) -> None:
+    browser, _ = come_in(rina)
+    id_ = order(browser)
+    stack, lake = shop_caller.stack, Citizen(shop_caller, LAKE)
+    assert stack.settle(30) == []
+    stack.move_clock(stack.clock() + timedelta(minutes=6))
+    assert stack.settle(30) == []
+    tap(lake, "packed", id_)
+    assert "Lake Bhandar" in browser.open(f"/shop/orders/{id_}?lang=en").text
+
+    asked = len(lake.heard())
+    tomorrow = at_the_desk(stack.clock()).date() + timedelta(days=1)
+    stack.move_clock(datetime.combine(tomorrow, time(7, 5), KOLKATA))
+    assert stack.settle(30) == []
+    offered = [identifier for bubble in lake.heard()[asked:] for identifier in _offered(bubble)]
+    (yes,) = [identifier for identifier in offered if identifier.split("~")[1] == "open"]
+    lake.say({"reply_id": yes})
+    assert "খোলা" in lake.last()
 
 
 def test_whoever_has_no_link_sees_the_way_to_the_chat(shop_caller: Caller) -> None:
