@@ -28,6 +28,7 @@ citizen's language at the moment of sending.
 | ``lot:7M4QK2X9``              | a lot of a draw as it is published: 7M4Q-K2X9                     |
 | ``order:7M4QK2X9``            | 7M4Q-K2X9                                                         |
 | ``lines:7M4QK2X9``            | the lines of an order, one under the other (templates: in one)    |
+| ``numbered:7M4QK2X9``         | the same, each line with its number before it                     |
 | ``due:7M4QK2X9``              | what an order costs, in rupees                                    |
 | ``most:7M4QK2X9``             | what it may cost at most after weighing                           |
 | ``pickup:7M4QK2X9``           | the four digits the customer says at the counter                  |

@@ -52,7 +52,7 @@ class Missing(Step):
         found = desk.order(order)
         lines = found.lines if found is not None else ()
         rows = tuple(Option(line.code, f"line_row:{order}:{line.code}") for line in lines[: ROWS - 1])
-        about = {"ref": f"order:{order}", "lines": f"lines:{order}"}
+        about = {"ref": f"order:{order}", "lines": f"numbered:{order}"}
         return Say("keeper_what_missing", about, rows=(*rows, word("cannot_take")), list_button="show_lines")
 
     @override

@@ -45,7 +45,7 @@ from seba.whatsapp.outgoing import (
 from seba.whatsapp.templates import MESSAGE_WAITING, Template, template
 from seba.whatsapp.values import DeskFacts, Gone, Values
 
-GREETING: Final = "greeting"
+GREETINGS: Final = frozenset({"greeting", "greeting_shop", "join_not_valid"})
 """The one message in all languages under each other, while none is chosen yet."""
 OPEN_SHOP_ALL: Final = "open_shop_all"
 """The word on the button of a link to the shop while no language is chosen yet."""
@@ -350,7 +350,7 @@ class _Renderer:
     # ---- texts ---------------------------------------------------------------------------------------------------
 
     def _body(self, say: Say, room: int) -> str:
-        if self.all_languages and (say.key == GREETING or say.link):
+        if self.all_languages and (say.key in GREETINGS or say.link):
             return "\n\n".join(self._text(each, say.key, say.params) for each in LANGUAGES)
         return self._text(self.language, say.key, say.params, room)
 
@@ -369,8 +369,9 @@ class _Renderer:
 
     @staticmethod
     def _lines(words: Values, value: str, between: str, fits: Callable[[str], bool]) -> str:
+        kind, _, order = value.partition(":")
         try:
-            return words.lines(value.partition(":")[2], between, fits) or words.wording.word("unknown")
+            return words.lines(order, between, fits, numbered=kind == "numbered") or words.wording.word("unknown")
         except Gone:
             return words.wording.word("unknown")
 
@@ -423,7 +424,7 @@ class _Renderer:
 
 def _are_lines(value: str) -> bool:
     """Whether a value is the one that may be longer than a value's room: the lines of an order."""
-    return value.startswith("lines:")
+    return value.startswith(("lines:", "numbered:"))
 
 
 def _filename(key: str) -> str:

@@ -317,13 +317,18 @@ class Values:
         quantity = self.wording.number(line.quantity)
         return self.wording.text("format.bare_line", quantity=quantity, product=self.product_name(line.code))
 
-    def lines(self, order: str, between: str, fits: Callable[[str], bool]) -> str:
-        """The lines of an order as fully as they fit: with prices, else without, else the first ones of them."""
+    def lines(self, order: str, between: str, fits: Callable[[str], bool], *, numbered: bool = False) -> str:
+        """The lines of an order as fully as they fit: with prices, else without, else the first ones of them.
+
+        ``numbered``: each with its number before it, for whoever answers by numbers.
+        """
         lines = self.order(order).lines
-        whole = between.join(self.line(each) for each in lines)
+        numbers = [f"{self.wording.number(n)}) " if numbered else "" for n in range(1, len(lines) + 1)]
+        whole = between.join(n + self.line(each) for n, each in zip(numbers, lines, strict=True))
         if fits(whole):
             return whole
-        return self.as_many_as_fit([self.bare_line(each) for each in lines], between, fits)
+        bare = [n + self.bare_line(each) for n, each in zip(numbers, lines, strict=True)]
+        return self.as_many_as_fit(bare, between, fits)
 
     def as_many_as_fit(self, parts: Sequence[str], between: str, fits: Callable[[str], bool]) -> str:
         """Parts one behind the other; of too many the first ones, and how many more there are."""
@@ -414,6 +419,7 @@ _VALUES: Final[Mapping[str, Callable[[Values, str], str]]] = {
     "open_hours": lambda v, content: v.open_hours(content),
     "order": lambda _, order: spoken_order(order),
     "lines": lambda v, order: v.lines(order, "; ", lambda said: length(said) <= _ROOM),
+    "numbered": lambda v, order: v.lines(order, "; ", lambda said: length(said) <= _ROOM, numbered=True),
     "due": lambda v, order: v.wording.amount(v.order(order).total),
     "most": lambda v, order: v.most(order),
     "pickup": lambda v, order: v.keys.pickup_code(order, v.order(order).code_try),
