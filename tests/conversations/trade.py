@@ -61,7 +61,11 @@ class Trade:
         if request.ask is OrderAsk.COLLECT and not request.order:
             yield from self.collect(request, asker, id_)
             return
-        order = self.world.orders[request.order or self.packing(request.shop)]
+        named = request.order or self.packing(request.shop)
+        if not named:
+            yield asker, Answered(id_, Outcome.UNKNOWN)
+            return
+        order = self.world.orders[named]
         try:
             change = self.change(order, request)
         except TooMuch as limit:
@@ -159,9 +163,9 @@ class Trade:
         return KEYS.pickup_code(order, self.world.orders[order].code_try)
 
     def packing(self, shop: str) -> str:
-        """The one order that a shop is packing."""
-        (order,) = (each.id for each in self.world.orders.values() if each.shop == shop and each.life == "accepted")
-        return order
+        """The order that a shop is packing; empty for none."""
+        packed = (each.id for each in self.world.orders.values() if each.shop == shop and each.life == "accepted")
+        return next(packed, "")
 
     def weighed(self) -> set[str]:
         """What is weighed."""

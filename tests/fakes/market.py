@@ -20,7 +20,8 @@ PLACED_TIMER = timedelta(minutes=1)
 def product(code: str, category: str = "staples", price: int = 1000, *, weighed: bool = False) -> Product:
     """A product that is called by its code."""
     names = {language: f"{code} {language}" for language in ("en", "bn", "hi")}
-    return Product(code, category, names, dict.fromkeys(names, "1 kg"), "🍚", price, weighed)
+    # All of a shelf are alike here: one may stand in for the other.
+    return Product(code, category, names, dict.fromkeys(names, "1 kg"), "🍚", price, weighed, (category,))
 
 
 def shop(

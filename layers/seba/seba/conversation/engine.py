@@ -258,7 +258,8 @@ def _answered(talk: Talk, answer: Answered, desk: Desk) -> Turn:
         return _apply(talk, Again("card_taken"), desk)
     if answer.outcome in (shopkeeper.JOINING if talk.shop_of is None else shopkeeper.HEARD):
         return _told(talk, shopkeeper.answered(talk, answer, desk))
-    if answer.outcome in OF_ORDERS:
+    asked_in_vain = answer.outcome is Outcome.UNKNOWN and talk.desk_of is None and talk.pending is None
+    if answer.outcome in OF_ORDERS or asked_in_vain:
         made = _told(talk, shop.answered(talk, answer, desk))
         # After STOP nothing is said that nobody asked for.
         return made if answer.request or not talk.stopped else replace(made, acts=())

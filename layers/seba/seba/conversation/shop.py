@@ -240,8 +240,8 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
     if answer.outcome is Outcome.INTRODUCED:
         return ({} if talk.language else {"language": answer.details.get("language")}), None
     order = desk.order(answer.booking)
-    if order is None:
-        return {}, None
+    if order is None or answer.outcome is Outcome.UNKNOWN:
+        return {}, Say("order_none_under_way", buttons=(again(),)) if answer.request else None
     if answer.outcome is Outcome.PLACED:
         kept = tuple(each for each in talk.orders if each != order.id)
         return {"orders": (*kept, order.id)[-REMEMBERED:]}, None

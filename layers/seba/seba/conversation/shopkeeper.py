@@ -504,7 +504,9 @@ ABOUT_ORDER: Final[Mapping[Outcome, Callable[[Order, Answered, Desk], Say]]] = {
 
 JOINING: Final = frozenset({Outcome.JOINED, Outcome.NOT_JOINED})
 """What is heard by a phone that is no shop's yet."""
-HEARD: Final = frozenset({*ABOUT_ORDER, *JOINING, Outcome.NOTED, Outcome.WHICH, Outcome.SHUT, Outcome.WRONG_CODE})
+HEARD: Final = frozenset(
+    {*ABOUT_ORDER, *JOINING, Outcome.NOTED, Outcome.WHICH, Outcome.SHUT, Outcome.WRONG_CODE, Outcome.UNKNOWN}
+)
 """What a shop's phone hears."""
 
 
@@ -513,6 +515,8 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
     match answer.outcome:
         case Outcome.WRONG_CODE:
             return {}, Say("shopkeeper_wrong_code", buttons=(word(do_id("today"), "todays_orders"),))
+        case Outcome.UNKNOWN:
+            return {}, Say("keeper_no_order", buttons=(word(do_id("today"), "todays_orders"),))
         case Outcome.WHICH:
             return {}, _which(answer)
         case Outcome.SHUT:

@@ -28,6 +28,7 @@ from seba.conversation.talk import Talk
 from seba.domain import order_life
 from seba.domain.calendar import at_the_desk
 from seba.domain.errors import Conflict, NotNow, Unusable
+from seba.domain.goods import are_alike
 from seba.domain.ids import Keys, short_hash
 from seba.domain.order_life import Change, Late, NotThisShop, TooMuch
 from seba.domain.orders import Life, Line, Order, Paid
@@ -298,7 +299,7 @@ class _Room:
         waiting = [order for order in undecided if order.life is Life.ACCEPTED]
         waiting = waiting or [order for order in undecided if order.life is Life.PLACED]
         fitting = [order for order in waiting if self._may_come_to(order, each.request.total)]
-        return _one_of(fitting or waiting, Outcome.UNKNOWN)
+        return _one_of(fitting or waiting, Outcome.UNKNOWN, {"total": str(each.request.total)})
 
     def _may_come_to(self, order: Order, total: int) -> bool:
         """Whether weighing may have made it cost that (0: nothing was said)."""
@@ -315,7 +316,7 @@ class _Room:
 
         waiting = [order for order in self._live_of(request.shop) if order.life is Life.READY and is_meant(order)]
         if waiting:
-            return _one_of(waiting, Outcome.WRONG_CODE)
+            return _one_of(waiting, Outcome.WRONG_CODE, {"code": request.code})
         # Typed once more, or delivered again: it was collected a moment ago.
         today = at_the_desk(self._shops.clock()).date()
         sales = sorted(self._shops.orders.sales(request.shop, today), key=lambda sale: sale.at, reverse=True)
@@ -434,7 +435,7 @@ class _Room:
         return self._given_up(order, shop)
 
     def _instead_of(self, order: Order, codes: Sequence[str]) -> Line | None:
-        """What the shop has in place of the one product that is missing: of the same category, nearest in price."""
+        """What the shop has in place of the one product that is missing: alike, and nearest in price."""
         missing = [line for line in order_life.remaining(order) if line.code in codes]
         products = self._shops.market.products()
         if len(missing) != 1 or missing[0].code not in products:
@@ -446,7 +447,7 @@ class _Room:
             for code in stock.prices
             if code in products
             and code not in ordered
-            and products[code].category == products[line.code].category
+            and are_alike(products[code], products[line.code])
             and stock.has(code, line.quantity)
         ]
         best = min(alike, key=lambda code: (abs(stock.prices[code] - line.price), code), default=None)
@@ -529,7 +530,8 @@ class _Room:
         if shop is None:
             self._tell(each, _Told(Outcome.NOT_JOINED))
             return
-        self._tell(each, _Told(Outcome.JOINED, details={"shop": shop.id}), shop=shop.id)
+        second = {"second": "1"} if citizen.id != shop.phones[0] else {}
+        self._tell(each, _Told(Outcome.JOINED, details={"shop": shop.id, **second}), shop=shop.id)
 
     def _joined(self, each: _Open, citizen: Citizen) -> Shop | None:
         """The shop that has joined by this, now or by an earlier delivery; None when it cannot. Raises NotNow."""
@@ -575,7 +577,7 @@ class _Room:
                 longitude=float(told["longitude"]),
                 opens=time.fromisoformat(told["opens"]),
                 closes=time.fromisoformat(told["closes"]),
-                phone=told.get("phone", ""),
+                phone=_as_it_is_read(told.get("phone", ""), citizen.who.phone or ""),
                 phones=(citizen.id,),
             )
         except (KeyError, ValueError) as error:
@@ -685,14 +687,22 @@ class _Room:
             self._ports.journal.count("Parked")
 
 
+def _as_it_is_read(phone: str, own: str) -> str:
+    """A number as customers read it; ``self`` is the one that the shop writes from, with or without country code."""
+    digits = own if phone == "self" else phone
+    if len(digits) == len("919830000001") and digits.startswith("91"):
+        digits = digits.removeprefix("91")
+    return f"{digits[:5]} {digits[5:]}" if len(digits) == len("9830000001") else digits
+
+
 def _is_replacing(order: Order) -> bool:
     return order.is_live and order.question is not None and order.question.kind == order_life.REPLACING
 
 
-def _one_of(orders: Sequence[Order], nothing: Outcome) -> Order | _Told:
-    """The only one; or which there are; or that there is none."""
+def _one_of(orders: Sequence[Order], nothing: Outcome, said: Mapping[str, str]) -> Order | _Told:
+    """The only one; or which there are, with what was ``said``; or that there is none."""
     if len(orders) == 1:
         return orders[0]
     if not orders:
         return _Told(nothing)
-    return _Told(Outcome.WHICH, details={"orders": " ".join(order.id for order in orders)})
+    return _Told(Outcome.WHICH, details={"orders": " ".join(order.id for order in orders), **said})
