@@ -45,7 +45,7 @@ app = APIGatewayHttpResolver()
 def go(token: str) -> Response[str]:
     """A link from the chat. Programs that look ahead of people see nothing and use nothing up."""
     if _looks_ahead():
-        return Response(HTTPStatus.OK, "text/html; charset=utf-8", "", dict(_HEADERS))
+        return Response(int(HTTPStatus.OK), "text/html; charset=utf-8", "", dict(_HEADERS))
     return _answer(lambda front: front.open_link(token), come_in=False)
 
 
@@ -238,7 +238,7 @@ def _response(answer: Answer, front: Storefront, look: Look) -> Response[str]:
     headers, cookies = dict(_HEADERS), _set_cookies(front, look, came=came)
     if isinstance(answer, Go):
         headers["Location"] = answer.path
-        return Response(HTTPStatus.SEE_OTHER, "text/plain; charset=utf-8", "", headers, cookies)
+        return Response(int(HTTPStatus.SEE_OTHER), "text/plain; charset=utf-8", "", headers, cookies)
     pages = wiring.house().pages
     headers |= {"Content-Security-Policy": pages.policy, "Content-Language": answer.frame.language}
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import html
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,7 @@ from seba.conversation.engine import turn
 from seba.conversation.records import Citizen
 from seba.conversation.talk import Talk
 from seba.domain.goods import OUT, UNCOUNTED, Category, Product
-from seba.domain.orders import Customer, Order
+from seba.domain.orders import Customer, Life, Line, Order
 from seba.domain.people import Who
 from seba.domain.places import Area, Locality, Served
 from seba.domain.rules import default_rules
@@ -177,7 +176,7 @@ def answer_of(response: Mapping[str, Any]) -> Answer:
 class Shopping:
     """The market, the handler over it, and somebody's browser: cookies, the last page, forms that are filled in."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch | None = None, *, pays_online: bool = False) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.time = Time()
         self.market = FakeMarket(SHOPS, PRODUCTS)
         self.market.categories_ = {each.id: each for each in CATEGORIES}
@@ -185,7 +184,7 @@ class Shopping:
         self.citizens, self.outgoing, self.journal = FakeCitizens(), FakeOutgoing(), FakeJournal()
         self.world = FakeWorld(self.citizens)
         self.world.areas_ = {each.pin: each for each in _areas()}
-        trade = Trade(self.market, self.stocks, self.orders, pays_online)
+        trade = Trade(self.market, self.stocks, self.orders, pays_online=False)
         views = DeskViews(default_rules(), ("shop",), self.world, lambda: KEYS, trade)
         asking = AskPorts(
             self.market, self.stocks, self.orders, self.world.areas, self.time, timedelta(minutes=5), most=8
@@ -196,16 +195,17 @@ class Shopping:
             names=NAMES,
             desk_number="913322860000",
             helpline="033 2286 0000",
-            pays_online=pays_online,
+            pays_online=False,
             journal=self.journal,
         )
         house = wiring.House(Settings({}), self.time)
         vars(house).update(storefront=self.ports, pages=_pages(), journal=_Flushed(self.journal))
-        if monkeypatch is not None:
-            monkeypatch.setattr(wiring, "_house", house)
+        monkeypatch.setattr(wiring, "_house", house)
         self.house = house
         self.citizen = self.meet()
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
+        """What the browser sends with every request."""
         self.page = Answer(0, {}, "", 0)
 
     # ---- who is there --------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ class Shopping:
     def _ask(
         self, method: str, path: str, fields: Iterable[tuple[str, str]] | None, headers: Mapping[str, str]
     ) -> Answer:
-        plain = {name.replace("_", "-"): value for name, value in headers.items()}
+        plain = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
         response = handler(event(method, path, fields, self.cookies, plain), Context())  # type: ignore[arg-type]
         answer = answer_of(response)
         for each in answer.cookies:
@@ -284,15 +284,35 @@ class Shopping:
         before = self.orders.basket(self.citizen)
         self.orders.keep_basket(self.citizen, before, replace(before, lines=lines))
 
+    def has_ordered(self, order: str, life: Life = Life.PLACED, citizen: str = "", **more: Any) -> Order:
+        """An order that is there already."""
+        of = citizen or self.citizen
+        lines = (Line("RC1", 1, 6200),)
+        made = Order(order, of, "Rina Das", DHAKURIA, lines, 6200, 6200, life, shop=NEAR, held=True, version=1, **more)
+        self.orders.orders[order] = made
+        basket = self.orders.basket(of)
+        self.orders.baskets[of] = replace(basket, orders=(order, *basket.orders))
+        return made
+
+    def pay_online(self) -> None:
+        """Set up payment inside WhatsApp."""
+        self.ports = replace(self.ports, pays_online=True)
+        vars(self.house)["storefront"] = self.ports
+
     def restock(
-        self, shop: str, *, closed: bool = False, prices: Mapping[str, int] | None = None, **counts: int
+        self,
+        shop: str,
+        counts: Mapping[str, int] | None = None,
+        *,
+        prices: Mapping[str, int] | None = None,
+        closed: bool = False,
     ) -> None:
         """Change what a shop has, behind the page's back."""
         stands = self.stocks.stocks[shop]
         self.stocks.stocks[shop] = replace(
             stands,
             prices={**stands.prices, **(prices or {})},
-            counts={**stands.counts, **counts},
+            counts={**stands.counts, **(counts or {})},
             closed=self.time.now.date() if closed else stands.closed,
         )
 
@@ -324,11 +344,3 @@ def _areas() -> list[Area]:
         Area(GARIAHAT, Served.YES, (Locality("Gariahat", "গড়িয়াহাট", "गड़ियाहाट"),), 22.5190, 88.3660),
         Area(FAR, Served.NO, (Locality("Howrah", "হাওড়া", "हावड़ा"),), 22.5850, 88.3400),
     ]
-
-
-def sample_event(name: str) -> dict[str, Any]:
-    """A file of ``events/``."""
-    from tests.machine import ROOT
-
-    made: dict[str, Any] = json.loads((ROOT / "events" / name).read_text())
-    return made
