@@ -40,9 +40,10 @@ WORK: Final = (
 
 def environment() -> dict[str, str]:
     """A function's environment, as far as INIT reads it; nothing in it exists."""
+    tables = ["CITIZENS", "SESSIONS", "ROSTERS", "WISHES", "LEDGER", "SHOPS", "ORDERS"]
     queues = ["INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS", "WAITS"]
     names: Mapping[str, str] = {
-        **{f"SEBA_{name}_TABLE": name for name in ["CITIZENS", "SESSIONS", "ROSTERS", "WISHES", "LEDGER"]},
+        **{f"SEBA_{name}_TABLE": name for name in tables},
         **{f"SEBA_{name}_QUEUE": f"https://sqs.ap-south-1.amazonaws.com/1/{name}.fifo" for name in queues},
         **{f"SEBA_{name}_DLQ": f"https://sqs.ap-south-1.amazonaws.com/1/{name}-dlq.fifo" for name in queues},
         **{f"SEBA_{name}_SECRET": f"arn:aws:secretsmanager:::{name}" for name in ["WEBHOOK", "TOKEN", "KEYS"]},
@@ -51,6 +52,7 @@ def environment() -> dict[str, str]:
         "SEBA_PHONE_NUMBER_IDS": "100000000000001",
         "SEBA_DESK_NUMBER": "919000000000",
         "SEBA_HELPLINE": "033 0000 0000",
+        "SEBA_SHOP_URL": "https://desk.example.org/shop",
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_REGION": "ap-south-1",
         "AWS_DEFAULT_REGION": "ap-south-1",

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 MORNING: Final = datetime(2026, 11, 23, 10, 0, tzinfo=KOLKATA)
 KEYS: Final = Keys(b"a key for measurements")
 DESK_NUMBER: Final = "100000000000001"
-TABLES: Final = ("CITIZENS", "SESSIONS", "ROSTERS", "WISHES", "LEDGER")
+TABLES: Final = ("CITIZENS", "SESSIONS", "ROSTERS", "WISHES", "LEDGER", "SHOPS", "ORDERS")
 WITHOUT_SORT_KEY: Final = frozenset({"LEDGER"})
 QUEUES: Final = ("INBOUND", "REQUESTS", "REPLIES", "NOTICES", "PROOFS")
 ELSEWHERE: Final = "7M4QZ0"
