@@ -256,7 +256,8 @@ class Town:
         house.meta = self.meta  # type: ignore[assignment]  # a double
 
     @contextmanager
-    def _running(self, function: str) -> Iterator[None]:
+    def running(self, function: str) -> Iterator[None]:
+        """What is called in here is this function's, and may be its last call."""
         self.guillotine.function = function
         try:
             yield
@@ -266,7 +267,7 @@ class Town:
     def invoke(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Run a handler, as Lambda does. Killed comes out of it."""
         handler = import_module(f"{function}.app").handler
-        with self._running(function):
+        with self.running(function):
             answer: dict[str, Any] = handler(event, Context())
         return answer
 
