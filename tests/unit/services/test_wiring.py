@@ -2,16 +2,20 @@
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from seba import wiring
+from seba.conversation.records import Effect
+from seba.conversation.say import Act, ForgetShopper, Tend
 from seba.domain.errors import NotNow, Unusable
 from seba.settings import SettingMissing, Settings
+from seba.whatsapp.render import PaymentGateway, ServiceCard
 from seba.wiring import SECRET_PAUSE, SECRET_SECONDS, House, Notebook, Secrets
-from tests.fakes.world import Time
+from tests.fakes.world import NOW, Time
 
 
 class Vault:
@@ -85,6 +89,52 @@ def test_building_asks_for_a_missing_setting_only_when_it_is_needed() -> None:
     house = House(Settings({}), lambda: datetime.now(UTC))
     with pytest.raises(SettingMissing, match="SEBA_LEDGER_TABLE"):
         _ = house.ledger
+
+
+NAMES = {f"SEBA_SERVICE_{language}": "Desk" for language in ("EN", "BN", "HI")}
+CARD = {
+    **NAMES,
+    "SEBA_HELPLINE": "1800",
+    "SEBA_DESK_NUMBER": "15550000001",
+    "SEBA_SHOP_URL": "https://desk.example/shop/",
+}
+
+
+def card(**more: str) -> ServiceCard:
+    return House(Settings({**CARD, **more}), Time()).service_card
+
+
+def test_messages_know_where_the_shops_page_is_and_who_takes_payments() -> None:
+    assert card().shop_url == "https://desk.example/shop"
+    assert card().payment is None
+    paying = card(SEBA_PAYMENT_GATEWAY="razorpay", SEBA_PAYMENT_CONFIGURATION="desk")
+    assert paying.payment == PaymentGateway("razorpay", "desk")
+
+
+class Shopkeeping:
+    """Stocks and orders, as far as what a turn brings about reaches them."""
+
+    def __init__(self) -> None:
+        self.tended: list[Tend] = []
+        self.forgotten: list[str] = []
+
+    def tend(self, tend: Tend) -> bool:
+        self.tended.append(tend)
+        return True
+
+    def forget(self, citizen: str) -> None:
+        self.forgotten.append(citizen)
+
+
+def test_what_a_shop_says_goes_into_its_stock_and_a_customer_who_leaves_is_forgotten() -> None:
+    queues = ("REPLIES", "NOTICES", "REQUESTS", "PROOFS", "WAITS")
+    settings = {"AWS_REGION": "ap-south-1", **{f"SEBA_{name}_QUEUE": f"https://sqs/{name}" for name in queues}}
+    house, keeping, said = House(Settings(settings), Time()), Shopkeeping(), Tend("3F8KQ", "close", NOW)
+    vars(house).update(stocks=keeping, orders=keeping, diary=SimpleNamespace(write=None), line=None, draws=None)
+    acts: tuple[Act, ...] = (said, ForgetShopper("rinarina1"))
+    effects = [Effect(f"rinarina1-a1b2c3d4e5f6-{n}", act) for n, act in enumerate(acts)]
+    house.outgoing.queue("rinarina1", effects, NOW)
+    assert (keeping.tended, keeping.forgotten) == ([said], ["rinarina1"])
 
 
 def test_a_replaced_clock_builds_the_house_anew(monkeypatch: pytest.MonkeyPatch) -> None:
