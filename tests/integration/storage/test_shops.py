@@ -402,16 +402,16 @@ def test_a_price_takes_a_product_into_the_catalogue_and_a_count_does_not(stocks:
     assert stock.counts == {"ML1": 4, "SP3": UNCOUNTED}
 
 
-def test_products_are_taken_in_at_the_usual_prices_in_one_write(stocks: StoredStocks, calls: Calls) -> None:
+def test_products_are_taken_in_at_the_prices_that_were_shown_in_one_write(stocks: StoredStocks, calls: Calls) -> None:
     stocks.tend(said("price", 0, "SP3", 41_00))
     calls.clear()
-    assert stocks.tend(said("add", 1, "ML1 SP3 XX9 DL2"))
+    assert stocks.tend(said("add", 1, "ML1:2750 SP3:4000 XX9:100 DL2:12000"))
     assert [name for name, _ in calls] == ["GetItem", "UpdateItem"]
     stock = stocks.read(SHOP)
-    assert stock.prices == {"ML1": 28_00, "SP3": 41_00, "DL2": 120_00}, "what is sold keeps its price"
+    assert stock.prices == {"ML1": 27_50, "SP3": 41_00, "DL2": 120_00}, "what is sold keeps its price"
     assert set(stock.counts.values()) == {UNCOUNTED}
     assert stocks.tend(said("count", 1, "ML1", 6)), "a count at the same moment is said of another thing"
-    assert stocks.tend(said("add", 1, "ML1 SP3 XX9 DL2"))
+    assert stocks.tend(said("add", 1, "ML1:2750 SP3:4000 XX9:100 DL2:12000"))
     assert stocks.read(SHOP).counts["ML1"] == 6
 
 
@@ -419,10 +419,10 @@ def test_a_removed_product_comes_back_as_new(stocks: StoredStocks) -> None:
     stocked(stocks, ML1=0, SP3=5)
     assert stocks.tend(said("remove", 1, "ML1"))
     assert stocks.read(SHOP).prices == {"SP3": 40_00}
-    for older in (said("price", 0, "ML1", 5_00), said("count", 0, "ML1", 0), said("add", 0, "ML1")):
+    for older in (said("price", 0, "ML1", 5_00), said("count", 0, "ML1", 0), said("add", 0, "ML1:2800")):
         assert not stocks.tend(older)
     assert stocks.read(SHOP).prices == {"SP3": 40_00}
-    assert stocks.tend(said("add", 2, "ML1"))
+    assert stocks.tend(said("add", 2, "ML1:2800"))
     assert stocks.tend(said("remove", 1, "ML1")) is False
     assert stocks.read(SHOP).has("ML1", 40)
 
@@ -477,17 +477,18 @@ def test_opening_ends_a_pause_and_a_closing_and_keeps_where_a_hawker_stands(stoc
 def test_the_phone_that_wrote_last_has_duty_whatever_arrives_last(stocks: StoredStocks) -> None:
     stocks.tend(said("price", 5, "ML1", 28_00, citizen=RAVI))
     assert stocks.tend(said("price", 3, "SP3", 40_00, citizen=MITA)) is True
-    assert stocks.tend(said("add", 4, "DL2", citizen=MITA)) is True
+    assert stocks.tend(said("add", 4, "DL2:12000", citizen=MITA)) is True
     stock = stocks.read(SHOP)
     assert stock.duty == RAVI
     assert set(stock.prices) == {"ML1", "SP3", "DL2"}
-    stocks.tend(said("add", 6, "DL2", citizen=MITA))
+    stocks.tend(said("add", 6, "DL2:12000", citizen=MITA))
     assert stocks.read(SHOP).duty == MITA
 
 
 def test_numbers_that_cannot_be_are_no_price_and_no_count(stocks: StoredStocks) -> None:
     for wrong in (
         said("price", 0, "ML1", 0),
+        said("add", 0, "ML1:0"),
         said("price", 0, "ML1", -5),
         said("count", 0, "ML1", -2),
         said("count", 0, "", 2),
@@ -548,7 +549,7 @@ def test_an_order_without_an_answer_counts_once(stocks: StoredStocks) -> None:
 
 
 def test_whatever_the_shop_says_it_is_not_silent_any_more(stocks: StoredStocks) -> None:
-    for tend in (said("open", 1), said("price", 2, "ML1", 5_00), said("add", 3, "SP3")):
+    for tend in (said("open", 1), said("price", 2, "ML1", 5_00), said("add", 3, "SP3:4000")):
         stocks.silence(SHOP, f"order {tend.what}".replace(" ", "-"), None)
         assert stocks.read(SHOP).silent == 1
         stocks.tend(tend)
@@ -598,7 +599,7 @@ def test_who_is_always_late_is_told_to_come_again(stocks: StoredStocks, monkeypa
         lambda: stocks.adjust(SHOP, OTHER, 2, [line(MILK)], [], []),
         lambda: stocks.release(SHOP, OTHER, [line(MILK)]),
         lambda: stocks.tend(said("close", 1)),
-        lambda: stocks.tend(said("add", 1, "SP3")),
+        lambda: stocks.tend(said("add", 1, "SP3:4000")),
         lambda: stocks.fill(SHOP, {"ML1": 1}, {}, NOW),
         lambda: stocks.silence(SHOP, ORDER, None),
     ):

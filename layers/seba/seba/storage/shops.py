@@ -177,7 +177,7 @@ class StoredShopBook:
 class StoredStocks:
     """What shops have. Fits the port ``Stocks``.
 
-    ``products`` is the master list, for the usual prices at which products are taken into a catalogue.
+    ``products`` is the master list: nothing else is taken into a catalogue by taps.
     """
 
     def __init__(self, table: Table, products: Callable[[], Mapping[str, Product]]) -> None:
@@ -407,16 +407,16 @@ class StoredStocks:
         return True
 
     def _add(self, tend: Tend) -> bool:
-        """Products come into the catalogue at the usual prices; those that are in it stay as they are."""
-        codes, usual, at = tend.code.split(), self._products(), _milliseconds(tend.at)
+        """Products come into the catalogue at the prices said; those that are in it stay as they are."""
+        offered, known, at = _offered(tend.code), self._products(), _milliseconds(tend.at)
         for _ in range(MOST_READINGS):
             stock = self._standing(tend.shop)
-            said = {code: stock.said(_price_of(code)) for code in codes}
-            these = [code for code in codes if said[code] < at and code in usual]
+            said = {code: stock.said(_price_of(code)) for code in offered}
+            these = [code for code in offered if said[code] < at and code in known]
             if not these:
                 return all(moment <= at for moment in said.values())
             after = _Catalogue(
-                {code: usual[code].price for code in these} | stock.prices,
+                {code: offered[code] for code in these} | stock.prices,
                 dict.fromkeys(these, UNCOUNTED) | stock.counts,
                 stock.stamps | {_price_of(code): at for code in these},
             )
@@ -571,6 +571,15 @@ def _said(tend: Tend) -> tuple[list[str], list[Action]]:
         case "remove" if tend.code:
             return [_price_of(tend.code), _count_of(tend.code)], [price.remove(), count.remove()]
     raise ValueError(f"nothing that a shop says of itself: {tend.what} {tend.code!r}")
+
+
+def _offered(codes: str) -> dict[str, int]:
+    """Paise by product code, of ``ML1:2800 EG1:4500``. Raises ValueError."""
+    pairs = (each.partition(":") for each in codes.split())
+    offered = {code: int(price) for code, _, price in pairs}
+    for price in offered.values():
+        _check_price(price)
+    return offered
 
 
 def _check_price(price: int) -> None:
