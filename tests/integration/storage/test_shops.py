@@ -143,6 +143,11 @@ def test_shops_are_a_minute_old_at_most_and_one_that_joined_a_moment_ago_is_foun
     assert market.shops()[SHOP] == changed
 
 
+def test_an_order_without_a_shop_is_at_no_shop(market: StoredMarket) -> None:
+    assert market.shop("") is None
+    assert market.invitation("") is None
+
+
 def test_the_master_list_is_read_in_its_own_order(book: StoredShopBook, market: StoredMarket) -> None:
     book.publish(CATEGORIES, PRODUCTS)
     assert list(market.products().items()) == [(each.code, each) for each in PRODUCTS]

@@ -86,6 +86,9 @@ class StoredMarket:
 
     def shop(self, shop: str) -> Shop | None:
         """A shop by id, at most a minute old; one that is not among those is looked for anew."""
+        if not shop:
+            # An order whose customer is being asked has none; DynamoDB refuses an empty key.
+            return None
         kept = self._shops_kept()
         if shop not in kept.value:
             item = self._table.get(keys.SHOPS, shop)
@@ -96,7 +99,7 @@ class StoredMarket:
 
     def invitation(self, code: str) -> Invitation | None:
         """An invitation that was not used yet, or None. Never from a cache."""
-        item = self._table.get(keys.INVITATIONS, code)
+        item = self._table.get(keys.INVITATIONS, code) if code else None
         return None if item is None else _invitation(item)
 
     def _shops_kept(self) -> _Kept[Mapping[str, Shop]]:
