@@ -14,10 +14,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from seba import wiring
-from seba.domain.errors import Conflict, NotNow
+from seba.domain.errors import SebaError
 from seba.messages.catalogue import LANGUAGES
 from seba.services.journal import cause_of
-from seba.services.storefront import HOME, Answer, Go, Look, Storefront
+from seba.services.storefront import HOME, Answer, Go, Look, Sign, Storefront, busy
 from seba.services.storefront_forms import Fields
 from seba.services.storefront_visits import KEPT
 
@@ -31,6 +31,8 @@ VISIT, LOOK = "seba_visit", "seba_look"
 LOOK_SECONDS: Final = 400 * 24 * 60 * 60
 _SWITCHES: Final = {"lang", "pictures", "came", "asked"}
 """Parameters that say how a page is seen, and not which one it is."""
+_FORMS_ONLY: Final = {f"{HOME}/place": f"{HOME}/check", f"{HOME}/again": HOME}
+"""Addresses that only forms are sent to, and where one is instead who asks for their page again."""
 
 # Without the key, which is read after the restore. Templates are compiled here, once.
 wiring.prepare("journal", "pages", "market", "stocks", "orders", "outgoing", "secrets")
@@ -43,9 +45,12 @@ app = APIGatewayHttpResolver()
 
 @app.get("/shop/go/<token>")
 def go(token: str) -> Response[str]:
-    """A link from the chat. Programs that look ahead of people see nothing and use nothing up."""
+    """A link from the chat. Programs that look ahead of people see nothing and use nothing up.
+
+    It is refused, not empty: what a browser fetched in advance with success, it would show to the person.
+    """
     if _looks_ahead():
-        return Response(int(HTTPStatus.OK), "text/html; charset=utf-8", "", dict(_HEADERS))
+        return Response(int(HTTPStatus.FORBIDDEN), "text/plain; charset=utf-8", "", dict(_HEADERS))
     return _answer(lambda front: front.open_link(token), come_in=False)
 
 
@@ -198,6 +203,7 @@ def _here() -> str:
     event = app.current_event
     kept = {name: value for name, value in _query().items() if name not in _SWITCHES}
     path = event.path.rstrip("/")
+    path = _FORMS_ONLY.get(path, path)
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
@@ -223,17 +229,26 @@ def _change(do: Callable[[Storefront, Fields], Answer]) -> Response[str]:
 def _answer(do: Callable[[Storefront], Answer], fields: Fields | None = None, *, come_in: bool = True) -> Response[str]:
     """Answer a visit; with ``come_in`` only one that is not over."""
     house, look = wiring.house(), _look(fields)
-    front = Storefront(house.storefront, look, _cookies().get(VISIT, ""), _here())
+    front = None
     try:
+        front = Storefront(house.storefront, look, _cookies().get(VISIT, ""), _here())
         answer = front.outside(came="came" in _query()) if come_in and not front.is_inside else do(front)
-    except (NotNow, Conflict) as error:
+    except SebaError as error:
+        # Also where the key cannot be read, or an operator has to mend something: people get a page, and may try again.
         house.journal.wrong("a page has to be asked for again", cause_of(error))
         house.journal.count("PagesBusy")
-        answer = front.busy(app.current_event.path if fields is not None else _here(), fields or Fields())
+        answer = _busy(look, fields)
     return _response(answer, front, look)
 
 
-def _response(answer: Answer, front: Storefront, look: Look) -> Response[str]:
+def _busy(look: Look, fields: Fields | None) -> Answer:
+    settings = wiring.house().settings
+    sign = Sign(settings.service_names, settings.desk_number, settings.helpline)
+    again = app.current_event.path if fields is not None else _here()
+    return busy(again, fields or Fields(), look, sign, wiring.house().clock(), _here())
+
+
+def _response(answer: Answer, front: Storefront | None, look: Look) -> Response[str]:
     came = isinstance(answer, Go) and answer.came
     headers, cookies = dict(_HEADERS), _set_cookies(front, look, came=came)
     if isinstance(answer, Go):
@@ -247,13 +262,13 @@ def _response(answer: Answer, front: Storefront, look: Look) -> Response[str]:
     return Response(int(answer.status), "text/html; charset=utf-8", body, headers, cookies, compress=True)
 
 
-def _set_cookies(front: Storefront, look: Look, *, came: bool) -> list[Cookie]:
+def _set_cookies(front: Storefront | None, look: Look, *, came: bool) -> list[Cookie]:
     """The visit, as of now; and how pages shall look, when it was chosen just now.
 
     Whoever comes by a link is met in their own language, not in that of the one who had this browser before.
     """
     cookies = []
-    if front.cookie:
+    if front is not None and front.cookie:
         cookies.append(_cookie(VISIT, front.cookie, int(KEPT.total_seconds())))
     chosen = f"{'' if came else look.language}.{int(look.pictures)}"
     if chosen != _cookies().get(LOOK, ".1"):

@@ -26,7 +26,7 @@ from seba.pages.render import Pages
 from seba.services.ask_shops import AskPorts
 from seba.services.desk_view import DeskViews, Trade
 from seba.services.place_order import PlacePorts
-from seba.services.storefront import StorefrontPorts
+from seba.services.storefront import Sign, StorefrontPorts
 from seba.services.take_turn import TurnPorts
 from seba.settings import Settings
 from storefront.app import handler
@@ -35,7 +35,7 @@ from tests.fakes.town import Context
 from tests.fakes.world import KEYS, NOW, FakeCitizens, FakeJournal, FakeOutgoing, FakeWorld, Time
 
 PHONE = "919830012345"
-NAMES = {"en": "Seba", "bn": "সেবা", "hi": "सेवा"}
+SIGN = Sign({"en": "Seba", "bn": "সেবা", "hi": "सेवा"}, "913322860000", "033 2286 0000")
 DHAKURIA, GARIAHAT, FAR = "700031", "700019", "711101"
 
 
@@ -192,13 +192,13 @@ class Shopping:
         self.ports = StorefrontPorts(
             turn=TurnPorts(self.citizens, self.outgoing, views.at, turn, self.time, "100000000000001"),
             placing=PlacePorts(asking, lambda: KEYS, self.outgoing, self.journal),
-            names=NAMES,
-            desk_number="913322860000",
-            helpline="033 2286 0000",
+            sign=SIGN,
             pays_online=False,
             journal=self.journal,
         )
-        house = wiring.House(Settings({}), self.time)
+        said = {f"SEBA_SERVICE_{language.upper()}": name for language, name in SIGN.names.items()}
+        said |= {"SEBA_DESK_NUMBER": SIGN.desk_number, "SEBA_HELPLINE": SIGN.helpline}
+        house = wiring.House(Settings(said), self.time)
         vars(house).update(storefront=self.ports, pages=_pages(), journal=_Flushed(self.journal))
         monkeypatch.setattr(wiring, "_house", house)
         self.house = house

@@ -583,15 +583,13 @@ class House:
     def storefront(self) -> "StorefrontPorts":
         """What the shop's page needs."""
         from seba.services.place_order import PlacePorts
-        from seba.services.storefront import StorefrontPorts
+        from seba.services.storefront import Sign, StorefrontPorts
 
         settings = self.settings
         return StorefrontPorts(
             turn=self.turn,
             placing=PlacePorts(self.asking, lambda: self.keys, self.outgoing, self.journal),
-            names=settings.service_names,
-            desk_number=settings.desk_number,
-            helpline=settings.helpline,
+            sign=Sign(settings.service_names, settings.desk_number, settings.helpline),
             pays_online=self.trade.pays_online,
             journal=self.journal,
         )

@@ -1,6 +1,8 @@
 """The shop's page, through its handler: who comes in, what they choose, and what becomes of anything odd."""
 
 import base64
+import html
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +12,7 @@ import pytest
 
 from seba import wiring
 from seba.conversation.say import OrderAsk, OrderRequest
-from seba.domain.errors import NotNow
+from seba.domain.errors import NotNow, Unusable
 from seba.domain.goods import OUT, UNCOUNTED
 from seba.domain.ids import Keys
 from seba.domain.orders import MOST_LINES, MOST_LIVE_ORDERS, Life, Question
@@ -145,7 +147,9 @@ def test_a_link_opens_only_its_owners_shopping(shop: Shopping) -> None:
 def test_a_preview_uses_no_link_up(agent: dict[str, str], shop: Shopping) -> None:
     shop.register()
     link = shop.link()
-    assert shop.get(link, **agent).text == ""
+    ahead = shop.get(link, **agent)
+    assert ahead.text == ""
+    assert ahead.status == 403, "a browser shows what it fetched ahead with success, and the person would see nothing"
     assert shop.orders.links == {}
     assert shop.follow(shop.get(link)).status == 200
 
@@ -225,6 +229,16 @@ def test_a_new_link_comes_by_one_tap_and_once(shop: Shopping) -> None:
     assert say.link_button
     fresh = f"/shop/go/{KEYS.signed('link', say.link)}"
     assert shop.follow(shop.get(fresh)).status == 200
+
+
+def test_the_same_old_message_brings_a_new_link_again_another_time(shop: Shopping) -> None:
+    shop.register()
+    link = shop.link()
+    for _ in range(2):
+        shop.time.pass_(minutes=45)
+        shop.post("/shop/again", {"ticket": shop.get(link).hidden("ticket")})
+    first, second = shop.outgoing.effects
+    assert first.id != second.id, "what was sent before is over by now"
 
 
 @pytest.mark.parametrize("ticket", ["", "x", KEYS.signed("link", "k3Jd02mQx.1795321800")])
@@ -996,6 +1010,15 @@ def test_every_answer_is_private_and_runs_nothing(shop: Shopping) -> None:
         assert "script" not in policy
 
 
+@pytest.mark.parametrize("path", ["/shop/place", "/shop/again"])
+def test_an_answer_to_a_form_in_another_language_is_a_page_that_exists(path: str, shop: Shopping) -> None:
+    shop.come_in()
+    answer = shop.post(path, {"form": "forged", "ticket": "forged"})
+    switch = re.search(r'href="([^"]+)" lang="hi"', answer.text)
+    assert switch is not None
+    assert shop.follow(shop.get(html.unescape(switch[1]))).status == 200
+
+
 def test_a_page_is_sent_small_to_whoever_can_unpack_it(shop: Shopping) -> None:
     plain = shop.come_in()
     packed = shop.get("/shop", accept_encoding="gzip, br")
@@ -1013,6 +1036,28 @@ def test_when_aws_is_busy_a_page_can_be_asked_for_again(shop: Shopping) -> None:
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     assert 'href="/shop/search?q=milk"' in answer.text
     assert shop.get("/shop/search?q=milk").status == 200
+
+
+def test_when_the_key_cannot_be_read_there_is_a_page_to_ask_again(
+    shop: Shopping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread() -> Keys:
+        raise NotNow("a secret cannot be read")
+
+    shop.come_in("hi")
+    placing = replace(shop.ports.placing, keys=unread)
+    monkeypatch.setitem(vars(shop.house), "storefront", replace(shop.ports, placing=placing))
+    answer = shop.get("/shop/basket", accept_language="hi-IN,hi")
+    assert (answer.status, answer.headers["content-language"]) == (503, "hi")
+    assert 'href="/shop/basket"' in answer.text
+    assert answer.cookies == []
+
+
+def test_what_only_an_operator_can_mend_is_a_page_too_and_is_written_down(shop: Shopping) -> None:
+    shop.come_in()
+    shop.orders.faults.plan("customer", Unusable("a stored item cannot be read"))
+    assert shop.get("/shop").status == 503
+    assert "Unusable" in shop.journal.whole
 
 
 def test_when_aws_is_busy_what_was_sent_is_kept_to_be_sent_again(shop: Shopping) -> None:

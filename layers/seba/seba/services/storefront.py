@@ -61,6 +61,30 @@ _AT_A_SHOP: Final = frozenset({Life.ACCEPTED, Life.READY, Life.COLLECTED})
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """How the service is called, and how it is reached: what stands around every page."""
+
+    names: Mapping[str, str]
+    """The service's name by language."""
+    desk_number: str
+    """The number citizens write to, digits with country code."""
+    helpline: str
+    """The phone number of a person who helps, as it is to be read."""
+
+    def around(self, language: str, look: "Look", now: datetime, here: str) -> views.Frame:
+        """A page's frame for whoever has no visit. ``here`` is where the page can be had again."""
+        return views.Frame(
+            language,
+            service=self.names[language],
+            chat=f"https://wa.me/{self.desk_number}?text={quoted(CHAT_WORDS[language])}",
+            helpline=self.helpline,
+            now=now,
+            here=here,
+            pictures=look.pictures,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class StorefrontPorts:
     """What the shop's page needs of the world."""
 
@@ -68,12 +92,7 @@ class StorefrontPorts:
     """How the chat hears that somebody registered; its ``outgoing`` has the lanes of replies and requests."""
     placing: PlacePorts
     """Orders, shops, stocks and areas; what placing an order needs."""
-    names: Mapping[str, str]
-    """The service's name by language."""
-    desk_number: str
-    """The number citizens write to, digits with country code."""
-    helpline: str
-    """The phone number of a person who helps, as it is to be read."""
+    sign: Sign
     pays_online: bool
     """Whether payment inside WhatsApp is set up."""
     journal: Journal
@@ -525,11 +544,6 @@ class Storefront:
         """There is no such page."""
         return self.show(views.Lost(), HTTPStatus.NOT_FOUND)
 
-    def busy(self, path: str, fields: Fields) -> Answer:
-        """AWS is busy; what was sent is kept in the page, to be sent again. Reads nothing."""
-        frame = self._frame(self._look.language or self._look.preferred, inside=False)
-        return Show(views.Busy(path, fields.pairs), frame, HTTPStatus.SERVICE_UNAVAILABLE)
-
     # ---- what is known -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -638,21 +652,18 @@ class Storefront:
         return (known.talk.language if known is not None else None) or self._look.preferred
 
     def _frame(self, language: str, *, inside: bool) -> views.Frame:
-        ports = self._ports
-        return views.Frame(
-            language,
-            service=ports.names[language],
-            chat=f"https://wa.me/{ports.desk_number}?text={quoted(CHAT_WORDS[language])}",
-            helpline=ports.helpline,
-            now=self.now,
-            here=self._here,
-            pictures=self._look.pictures,
-            inside=inside,
-            form=form_token(self.visit, self._keys) if self.is_inside and self.visit is not None else "",
-        )
+        frame = self._ports.sign.around(language, self._look, self.now, self._here)
+        form = form_token(self.visit, self._keys) if self.is_inside and self.visit is not None else ""
+        return replace(frame, inside=inside, form=form)
 
     def _unregistered(self) -> Go:
         return Go(f"{HOME}/details")
+
+
+def busy(path: str, fields: Fields, look: Look, sign: Sign, now: datetime, here: str) -> Show:
+    """AWS is busy; what was sent is kept in the page, to be sent again to ``path``. Reads nothing, not even the key."""
+    frame = sign.around(look.language or look.preferred, look, at_the_desk(now), here)
+    return Show(views.Busy(path, fields.pairs), frame, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _good(product: Product, stock: Stock | None, quantity: int) -> views.Good:

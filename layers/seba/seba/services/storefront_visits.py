@@ -101,16 +101,18 @@ def left(visit: Visit, keys: Keys) -> Ended:
 
 
 def send_again(ticket: str, turn: TurnPorts, keys: Keys) -> tuple[str, Sent | Stranger]:
-    """Send a new link into the chat, once per link or visit that is over: to whom, and what to show. Raises NotNow."""
+    """Send a new link into the chat: to whom, and what to show. However often it is tapped, one for one half-hour.
+
+    Who comes back by the same old message on another day gets another one. Raises NotNow.
+    """
     text = _genuine("again", ticket, keys)
     citizen = "" if text is None else text.partition(".")[0]
     if not citizen or turn.citizens.read(citizen) is None:
         return "", Stranger("nobody")
     now = turn.clock()
     say = link(turn.desk(now)).say
-    effect = Effect(
-        effect_id(citizen, short_hash(f"again {ticket}").hex(), 0), replace(say, link=f"{citizen}.{say.link}")
-    )
+    cause = short_hash(f"again {ticket} {int(now.timestamp() // LINK_LIFE.total_seconds())}")
+    effect = Effect(effect_id(citizen, cause.hex(), 0), replace(say, link=f"{citizen}.{say.link}"))
     turn.outgoing.queue(citizen, [effect], now)
     return citizen, Sent()
 
