@@ -83,14 +83,26 @@ class Phone:
         button = self.heard.last.locator(".under").get_by_text(label, exact=True)
         self._and_wait(button.click)
 
-    def choose(self, row: int = 0) -> str:
-        """Open the list under the desk's last message and send a row of it; returns what the row says."""
+    def press(self, label: str) -> None:
+        """Tap a button under the desk's last message where no answer comes to this phone."""
+        self.heard.last.locator(".under").get_by_text(label, exact=True).click()
+
+    def choose(self, row: int | str = 0, *, answered: bool = True) -> str:
+        """Open the list under the desk's last message and send a row of it, by its place or some of its words.
+
+        Returns what the row says. Without ``answered`` no answer is waited for.
+        """
         self.heard.last.locator(".under button").click()
         sheet = self.place.get_by_role("dialog")
-        chosen = sheet.locator("label.choice").nth(row)
+        rows = sheet.locator("label.choice")
+        chosen = rows.nth(row) if isinstance(row, int) else rows.filter(has_text=row)
         label = chosen.inner_text()
         chosen.click()
-        self._and_wait(sheet.get_by_role("button", name="Send", exact=True).click)
+        send = sheet.get_by_role("button", name="Send", exact=True)
+        if answered:
+            self._and_wait(send.click)
+        else:
+            send.click()
         return label
 
     def send_card(self, caption: str = "") -> None:
