@@ -24,7 +24,7 @@ HEAVIEST = 50 * 1024
 """Bytes of a page as sent, with everything it needs."""
 PHONE: ViewportSize = {"width": 360, "height": 740}
 SMALLEST: ViewportSize = {"width": 320, "height": 8_000}
-"""As wide as the smallest phone, and as high as a whole page: otherwise axe takes what lies below the bar at the foot of
+"""As wide as the smallest phone, as high as a whole page: otherwise axe takes what lies below the bar at the foot of
 the screen, and comes up by scrolling, for something that can never be tapped."""
 LARGE: ViewportSize = {"width": 640, "height": 8_000}
 TARGET = 44
