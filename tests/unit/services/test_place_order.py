@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seba.conversation.say import OrderRequest
+from seba.conversation.say import OrderAsk, OrderRequest
 from seba.domain import order_life
 from seba.domain.errors import Conflict, NotNow
 from seba.domain.goods import OUT
@@ -44,6 +44,10 @@ def costs(house: OrderHouse, shop_: str, code: str, price: int) -> None:
 def has(house: OrderHouse, shop_: str, code: str, count: int) -> None:
     stands = house.stocks.stocks[shop_]
     house.stocks.stocks[shop_] = replace(stands, counts={**stands.counts, code: count})
+
+
+def too_busy(*_: object) -> None:
+    raise NotNow("busy")
 
 
 # What a basket comes to.
@@ -347,6 +351,24 @@ def test_a_stall_in_which_the_booking_room_took_over_leaves_no_goods_behind(hous
     assert placed.order.shop == FAR
     assert house.stocks.stocks[NEAR].orders == {}
     house.run()
+    everything_lies_where_it_belongs(house)
+
+
+def test_the_same_form_while_the_next_shop_is_asked_does_not_take_back_what_is_an_order(
+    house: OrderHouse, mita: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = house.fills(mita, ML1=2)
+    house.place(mita, shown)
+    house.run()
+    with monkeypatch.context() as broken:
+        broken.setattr(house.stocks, "reserve", too_busy)
+        assert house.answer(house.asks(f"keep{NEAR}", OrderAsk.CANNOT, only_order(house)))
+    has(house, FAR, "ML1", 1)
+    again = house.place(mita, shown)
+    assert isinstance(again, Placed)
+    assert again.order.life is Life.DECLINED
+    house.run()
+    assert house.told(mita) == ["placed", "no_shop"]
     everything_lies_where_it_belongs(house)
 
 

@@ -516,7 +516,8 @@ class _Room:
             # Once for each time that it opened, whichever order it was about.
             cause = short_hash(f"shut {shop} {today} {opened}")
             shut = Answered("", Outcome.SHUT, order.id)
-            tell_news(keeper_of(shop, self._shops), shut, cause, self._ports.turn)
+            if keeper := keeper_of(shop, self._shops):
+                tell_news(keeper, shut, cause, self._ports.turn)
         return order_life.passed_on(order, onwards(order, self._shops), now)
 
     # ---- joining -------------------------------------------------------------------------------------------------

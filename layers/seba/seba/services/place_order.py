@@ -15,7 +15,7 @@ from seba.domain.errors import Conflict, SebaError
 from seba.domain.ids import Keys, short_hash
 from seba.domain.order_life import Change
 from seba.domain.orders import MOST_LINES, MOST_LIVE_ORDERS, Basket, Customer, Line, Order
-from seba.domain.routing import Choice, ranked, serving
+from seba.domain.routing import Choice, ranked, serving, wide
 from seba.domain.shops import Shop
 from seba.services.ask_shops import AskPorts, Offers, ask, give_back, is_to_be_asked, offers, onwards, restore
 from seba.services.journal import Journal, cause_of
@@ -120,13 +120,14 @@ def quote(pin: str, basket: Basket, ports: AskPorts) -> Quote:
     """Which shop would serve this basket for a home in this PIN area, at which prices, and what is missing.
 
     The shop whose prices were shown (``basket.shop``) stays while it serves, is open, has room and lacks no more than
-    another. For an empty basket it is the shop whose goods the catalogue shows. Raises NotNow.
+    another. For an empty basket it is the shop whose goods the catalogue shows: one that has much. Raises NotNow.
     """
     return _quote(offers(pin, basket.lines, ports), basket, ports)
 
 
 def _quote(found: Offers, basket: Basket, ports: AskPorts) -> Quote:
-    best = next(iter(ranked(found.choices, basket.shop)), None)
+    choices = found.choices if basket.lines else wide(found.choices)
+    best = next(iter(ranked(choices, basket.shop)), None)
     if best is None:
         return Quote(None, why=Why.BUSY if found.open else Why.CLOSED if found.serving else Why.NO_SHOP)
     why = Why.EMPTY if not basket.lines else Why.SHORT if best.short else None
@@ -214,7 +215,8 @@ class _Placing:
     def _elsewhere(self, order: Order) -> Change | Order:
         """The shop's goods went to somebody else at this moment."""
         now, next_ = self._asking.clock(), onwards(order, self._asking)
-        if next_ is not None and next_.fits(order.agreed):
+        # Once a shop was asked the customer has an order: the booking room may ask them, or say that no shop can.
+        if (next_ is not None and next_.fits(order.agreed)) or "asked" in order.stamps:
             return order_life.passed_on(order, next_, now)
         return order_life.taken_back(order, now)
 
