@@ -165,6 +165,35 @@ def test_after_ten_minutes_the_customer_hears_once_that_it_takes_long(house: Ord
     assert house.told(mita) == ["placed", "slow"]
 
 
+def test_a_customer_whose_shop_gave_it_up_later_hears_too_that_it_takes_long(house: OrderHouse, mita: str) -> None:
+    for another in (CHAIN, "9R5TX"):
+        house.opens(shop(another, at=(22.53, 88.36)))
+    order = house.ordered(mita)
+    house.does(KEEPER, OrderAsk.ACCEPT, order)
+    house.minutes(15)
+    house.does(KEEPER, OrderAsk.CANNOT, order)
+    house.minutes(5)
+    assert house.told(mita) == ["placed", "taken"]
+    house.minutes(5)
+    house.minutes(4)
+    assert house.told(mita) == ["placed", "taken", "slow"]
+
+
+def test_a_shop_that_lost_its_phone_keeps_no_order(house: OrderHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = [house.ordered(house.customer(name)) for name in ("Mita", "Ravi", "Asha")]
+    house.market.enter(replace(house.market.shops_[NEAR], phones=()))
+    read = house.citizens.read
+
+    def read_like_dynamodb(id_: str) -> Any:
+        assert id_, "DynamoDB refuses an empty key"
+        return read(id_)
+
+    monkeypatch.setattr(house.citizens, "read", read_like_dynamodb)
+    house.minutes(5)
+    assert house.stocks.stocks[NEAR].closed == date(2026, 11, 22)
+    assert {house.order(each).shop for each in orders} == {FAR}
+
+
 def test_when_no_shop_is_left_the_customer_hears_so_and_nothing_lies_anywhere(house: OrderHouse, mita: str) -> None:
     order = house.ordered(mita)
     house.does(KEEPER, OrderAsk.CANNOT, order)

@@ -234,7 +234,8 @@ def passed_on(order: Order, onwards: Choice | None, now: datetime) -> Change:
         declined = replace(left, life=Life.DECLINED, stamps=_stamped(left, Life.DECLINED, now))
         return Change(_told_of_refund(_telling(declined, (order.customer, Tell.NO_SHOP, {}))))
     if onwards.fits(order.agreed):
-        return Change(_toward(left, onwards.shop.id, onwards.lines), rings=(Ring(now + RESUMED, "placed"),))
+        rings = (Ring(now + RESUMED, "placed"), *_long_again(order, now))
+        return Change(_toward(left, onwards.shop.id, onwards.lines), rings=rings)
     question = Question(DEARER, onwards.missing, total=onwards.total, shop=onwards.shop.id)
     return _questioned(left, question, now)
 
@@ -253,6 +254,12 @@ def _left(order: Order) -> Order:
         tried=(*order.tried, order.shop) if order.shop and order.shop not in order.tried else order.tried,
         owed=(*order.owed, (order.shop, goods)) if order.shop else order.owed,
     )
+
+
+def _long_again(order: Order, now: datetime) -> tuple[Ring, ...]:
+    """When the customer is told that it takes long, where that timer rang while a shop had it or they were asked."""
+    is_over = now >= order.stamps[Life.PLACED.value] + LONG
+    return (Ring(now + LONG, "long"),) if is_over and "long" not in order.stamps else ()
 
 
 def _toward(order: Order, shop: str, lines: tuple[Line, ...]) -> Order:
@@ -335,7 +342,8 @@ def agreed(order: Order, choice: Choice | None, now: datetime) -> Change:
     if choice is None or not is_as_asked(order, choice):
         return replace(passed_on(order, choice, now), outcome=Tell.ASKING)
     after = replace(order, question=None, agreed=choice.total)
-    return Change(_toward(after, choice.shop.id, choice.lines), Tell.ASKING, (Ring(now + RESUMED, "placed"),))
+    rings = (Ring(now + RESUMED, "placed"), *_long_again(order, now))
+    return Change(_toward(after, choice.shop.id, choice.lines), Tell.ASKING, rings)
 
 
 def unanswered(order: Order, keeper: str, now: datetime) -> Change:
