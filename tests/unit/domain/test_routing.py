@@ -65,6 +65,18 @@ def test_fewest_missing_comes_first_then_the_shop_kept_then_neighbours_then_the_
     assert routing.ranked([lacking, chain, far, near], "LACKS")[-1] is lacking
 
 
+def test_shelves_to_choose_from_are_those_of_a_shop_that_has_much() -> None:
+    hawker, small, large = (replace(a_choice(id_), goods=many) for id_, many in (("A", 24), ("B", 25), ("C", 100)))
+    assert routing.wide([hawker, small, large]) == [small, large]
+    assert routing.wide([hawker]) == [hawker], "better few goods than none"
+    assert routing.wide([]) == []
+
+
+def test_how_much_a_shop_has_is_counted_without_what_is_out() -> None:
+    has = stock("3F8KQ", {"ML1": 2800, "EG1": 4500, "RC1": 29000}, ML1=UNCOUNTED, EG1=2, RC1=OUT)
+    assert routing.choice(shop("3F8KQ"), has, {}, None).goods == 2
+
+
 def test_a_chain_s_store_is_the_last_resort_but_better_than_asking_for_more_money() -> None:
     dear, chain = a_choice("DEAR0", price=1100), a_choice("CHAIN", chain=True, metres=5000)
     assert routing.next_shop([dear, chain], 3000) is chain

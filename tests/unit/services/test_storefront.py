@@ -16,7 +16,7 @@ from seba.domain.errors import NotNow, Unusable
 from seba.domain.goods import OUT, UNCOUNTED
 from seba.domain.ids import Keys
 from seba.domain.orders import MOST_LINES, MOST_LIVE_ORDERS, Life, Question
-from seba.domain.shops import Kind
+from seba.domain.shops import Kind, Stock
 from seba.services.storefront_visits import IDLE, LINK_LIFE
 from storefront.app import LARGEST_BODY, MOST_FIELDS, handler
 from tests.fakes.shopping import DHAKURIA, FAR, NEAR, NEXT, PRODUCTS, Answer, Shopping, answer_of, event
@@ -426,6 +426,27 @@ def test_the_shop_whose_prices_were_shown_stays(shop: Shopping) -> None:
     shop.market.shops_["9AAAA"] = nearer
     shop.stocks.stocks["9AAAA"] = replace(shop.stocks.stocks[NEAR], shop="9AAAA", prices={"RC1": 1})
     assert "₹62" in shop.get("/shop/shelf/staples").main
+
+
+@pytest.mark.parametrize("sells", [("PT1",), ()])
+def test_a_hawker_at_the_corner_takes_nothing_off_the_shelves(sells: tuple[str, ...], shop: Shopping) -> None:
+    corner = replace(shop.market.shops_[NEAR], id="9P3VW", kind=Kind.HAWKER, addresses={}, phones=("keep9P3VW",))
+    shop.market.shops_["9P3VW"] = corner
+    few = dict.fromkeys(sells, 2900)
+    shop.stocks.stocks["9P3VW"] = Stock(
+        "9P3VW", few, dict.fromkeys(few, UNCOUNTED), opened=shop.time.now, place=(22.5085, 88.3698)
+    )
+    assert "Maa Tara Stores" in shop.come_in().main
+    assert "Miniket rice" in shop.get("/shop/search?q=rice").main
+
+
+def test_where_nothing_is_to_be_had_the_page_says_so(shop: Shopping) -> None:
+    for each in (NEAR, NEXT):
+        shop.stocks.stocks[each] = replace(shop.stocks.stocks[each], prices={}, counts={})
+    assert "Nothing" in shop.come_in().main
+    shop.restock(NEAR, closed=True)
+    shop.restock(NEXT, closed=True)
+    assert shop.get("/shop").status == 200
 
 
 def test_when_all_shops_are_closed_one_may_look_and_fill_the_basket(shop: Shopping) -> None:

@@ -11,6 +11,9 @@ from seba.domain.orders import MOST_OF_A_LINE, Line, total_of
 from seba.domain.places import distance
 from seba.domain.shops import Kind, Shop, Stock, place_of
 
+WIDE_PART = 4
+"""A shop whose shelves are shown first has at least one product for so many of the shop that has most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -23,6 +26,8 @@ class Choice:
     """What it has too few of: how many there are, by product code; 0 for none."""
     metres: int
     """From home; 0 where the home is not known."""
+    goods: int = 0
+    """How many products it has at all, wanted or not."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -59,7 +64,17 @@ def choice(shop: Shop, stock: Stock, wanted: Mapping[str, int], home: tuple[floa
             left = stock.left(code) if code in stock.prices else 0
             short[code] = MOST_OF_A_LINE if left is None else min(left, MOST_OF_A_LINE)
     metres = 0 if home is None else distance(*home, *place_of(shop, stock))
-    return Choice(shop, tuple(lines), short, metres)
+    return Choice(shop, tuple(lines), short, metres, sum(map(stock.has, stock.prices)))
+
+
+def wide(choices: Collection[Choice]) -> list[Choice]:
+    """Those whose shelves are shown to somebody who has chosen nothing yet.
+
+    Whatever the shop shown does not have cannot be chosen: a hawker with ten vegetables at the corner, or a shop that
+    has just joined, must not take everybody else's rice off the page.
+    """
+    most = max((each.goods for each in choices), default=0)
+    return [each for each in choices if each.goods * WIDE_PART >= most]
 
 
 def ranked(choices: Iterable[Choice], kept: str = "") -> list[Choice]:

@@ -596,7 +596,8 @@ class Storefront:
         opens = [(_next_opening(shop, stocks[shop.id], self.now), shop) for shop in shops]
         at, shop = min(
             ((at, shop) for at, shop in opens if at is not None),
-            key=lambda each: (each[0], each[1].kind is Kind.CHAIN, each[1].id),
+            # One that has nothing is nothing to wait for.
+            key=lambda each: (not stocks[each[1].id].prices, each[0], each[1].kind is Kind.CHAIN, each[1].id),
             default=(None, None),
         )
         return views.Closed(shop, at)
