@@ -153,8 +153,10 @@ def test_whoever_is_not_meta_is_slowed_down(resources: Resources) -> None:
     }
     for route, limits in slowed.items():
         # A shop has many customers at once; pages take a tenth of a second, so that is ten of a thousand at a time.
-        assert limits["ThrottlingRateLimit"] <= (100 if route.endswith("/shop/{proxy+}") else 20), route
+        assert limits["ThrottlingRateLimit"] <= (100 if "/shop" in route else 20), route
         assert limits["ThrottlingBurstLimit"] == 2 * limits["ThrottlingRateLimit"], route
+    opened, led_to = slowed["GET /shop/{proxy+}"], slowed["GET /shop"]
+    assert led_to == opened, "a link that is opened leads to the shelves: whoever came in must come further"
 
 
 @pytest.mark.parametrize(("layer", "carrier"), [("Documents", "Clock"), ("Pages", "Storefront")])
