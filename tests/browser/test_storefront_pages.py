@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from seba.messages.catalogue import LANGUAGES
+from seba.pages.words import page_texts
 from storefront.app import handler
 from tests.browser.phones import PATIENCE_MS
 from tests.fakes.shop_pages import all_pages
@@ -304,6 +305,6 @@ def test_a_visit_ends_in_the_browser_too_and_a_new_link_comes_by_one_tap(
     page.goto(door.url + link)
     shop.time.pass_(minutes=31)
     page.reload()
-    page.get_by_role("button", name="नया लिंक भेजें").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("नया लिंक भेज दिया गया है")
+    page.get_by_role("button", name=page_texts().text("ended.again", "hi")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(page_texts().text("sent.title", "hi"))
     assert [say.key for say in shop.outgoing.said] == ["shop_link"]

@@ -98,6 +98,12 @@ def test_pages_are_well_made(pages: Drawn) -> None:
         assert [tags.count(each) for each in ("html", "head", "title", "header", "main", "footer")] == [1] * 6
 
 
+def test_what_one_finds_one_s_way_by_has_names_of_its_own(pages: Drawn) -> None:
+    for name, answer in pages[1].items():
+        names = [given.get("aria-label") for tag, given in outline(answer).tags if tag == "nav"]
+        assert len(names) == len(set(names)), f"{name}: {names}"
+
+
 def test_no_page_runs_anything_or_asks_for_anything_else(pages: Drawn) -> None:
     for name, answer in pages[1].items():
         for tag, given in outline(answer).tags:
