@@ -236,6 +236,9 @@ def _heard_from_shop(talk: Talk, heard: Heard, desk: Desk) -> Turn:
             move = shopkeeper.do(act, about, talk, desk)
             if move is None and act in shopkeeper.COMMANDS:
                 move = shopkeeper.COMMANDS[act](talk, desk)
+            if move is None and act != "shop":
+                # Who had ordered something before it became a shop's phone; the link is for customers.
+                move = shop.do(act, about, talk, desk)
         case Said(text=text) if talk.step != Language.id:
             move = joining.invited(text, talk, desk) or shopkeeper.heard_text(text, talk, desk)
         case Located():

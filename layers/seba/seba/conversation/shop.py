@@ -243,7 +243,20 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
     if order is None or answer.outcome is Outcome.UNKNOWN:
         return {}, Say("order_none_under_way", buttons=(again(),)) if answer.request else None
     if answer.outcome is Outcome.PLACED:
-        kept = tuple(each for each in talk.orders if each != order.id)
-        return {"orders": (*kept, order.id)[-REMEMBERED:]}, None
+        return {"orders": (*_before(talk, order.id, desk), order.id)[-REMEMBERED:]}, None
+    if answer.outcome is Outcome.ASKING and not _is_asked(order):
+        # It has gone on before this was said, and what it came to has been said as news.
+        return {}, None
     say = HEARD.get(answer.outcome)
     return {}, say(order, desk) if say is not None else None
+
+
+def _before(talk: Talk, new: str, desk: Desk) -> list[str]:
+    """The orders remembered so far; those under way last, as the first ones are forgotten."""
+    under_way = {order.id for order in live(talk, desk)}
+    return sorted((each for each in talk.orders if each != new), key=under_way.__contains__)
+
+
+def _is_asked(order: Order) -> bool:
+    """Whether a shop is being asked at this moment."""
+    return order.life is Life.PLACED and order.question is None and bool(order.shop)

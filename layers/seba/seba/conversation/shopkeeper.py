@@ -166,9 +166,10 @@ def tend(
 
 def heard_text(text: str, talk: Talk, desk: Desk) -> Move | None:
     """A typed message: a code, a total, the shop's hours, goods; None where it may answer the step that stands."""
-    if talk.step == Missing.id and numbers_in(text):
+    code = keeper_words.pickup_code(text)
+    if talk.step == Missing.id and numbers_in(text) and not code:
         return None
-    if code := keeper_words.pickup_code(text):
+    if code:
         return Quiet((OrderRequest(OrderAsk.COLLECT, shop=talk.shop_of or "", code=code),))
     if said := read_keeper(text):
         return do(said, "", talk, desk) or Stay(menu(talk, desk))
@@ -463,7 +464,9 @@ def _to_pack(order: Order) -> tuple[Option, ...]:
 def _handed(order: Order) -> Say:
     if order.paid is Paid.ONLINE:
         return Say("shopkeeper_code_right_paid", _of(order))
-    return Say("shopkeeper_code_right", _of(order), buttons=(word(do_id("owe", order.id), "not_paid"),))
+    # Where money has to be given back, the sum is due in cash and cannot be noted as credit.
+    owe = (word(do_id("owe", order.id), "not_paid"),) if order.paid is Paid.CASH else ()
+    return Say("shopkeeper_code_right", _of(order), buttons=owe)
 
 
 def _to_be_packed(order: Order, desk: Desk) -> Say:
@@ -524,7 +527,8 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
                 "keeper_shut", buttons=(word(do_id("open"), "open_again"),), template="shop_closed_for_today"
             )
         case Outcome.JOINED:
-            return at_rest(talk) | {"answers": {}}, _joined(answer)
+            # A shop has its own word for "closed"; that its owner once wrote STOP must not keep it shut.
+            return at_rest(talk) | {"answers": {}, "stopped": False}, _joined(answer)
         case Outcome.NOT_JOINED:
             return {"step": "home", "answers": {}, "serial": talk.serial + 1}, Say("join_not_valid")
         case _:
