@@ -235,6 +235,14 @@ def test_a_phone_is_added_and_taken_away(market: Desk) -> None:
     assert market.run("shop", "phone", "remove", SHOP, FIRST_PHONE).exit_code == 1
 
 
+def test_a_shop_whose_owner_once_wrote_stop_is_asked_every_morning_all_the_same(market: Desk) -> None:
+    market.run("shop", "phone", "remove", SHOP, FIRST_PHONE)
+    owner = market.house.citizens.find(FIRST_PHONE, None)
+    market.house.citizens.commit(owner, owner.talk.with_(stopped=True), b"c" * 8, ())
+    assert market.run("shop", "phone", "add", SHOP, FIRST_PHONE).exit_code == 0
+    assert not market.house.citizens.find(FIRST_PHONE, None).talk.stopped
+
+
 # ---- catalogues ----------------------------------------------------------------------------------------------------
 
 

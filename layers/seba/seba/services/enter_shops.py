@@ -243,7 +243,8 @@ def _write(citizen: Citizen, shop: str | None, language: str | None, ports: Shop
         return False
     talk = citizen.talk.with_(language=language)
     if citizen.who.shop_of != shop:
-        talk = talk.with_(step="", answers={}, shop_of=shop)
+        # A shop has its own word for "closed"; that its owner once wrote STOP must not keep it shut.
+        talk = talk.with_(step="", answers={}, shop_of=shop, stopped=talk.stopped and shop is None)
     cause = short_hash(f"shop {shop or ''} {citizen.version}")
     ports.citizens.commit(citizen, talk, cause, (), who=replace(citizen.who, shop_of=shop))
     return True
