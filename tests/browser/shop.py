@@ -185,3 +185,17 @@ def code_in(phone: Phone) -> str:
     code = phone.heard.last.locator("b").last.inner_text()
     assert re.fullmatch(r"\d{4}", code), code
     return code
+
+
+def word(key: str, language: str = "bn") -> str:
+    """What stands on a button of the chat."""
+    return catalogue().text(f"word.{key}", language)
+
+
+def is_said(key: str, phone: Phone, language: str = "bn") -> bool:
+    """Whether the last message on a phone is this text, whatever fills its places."""
+    places = dict.fromkeys(catalogue().placeholders(key, language), "\0")
+    # The marks of bold type are not seen on a phone.
+    text = catalogue().text(key, language, **places).replace("*", "")
+    pattern = ".*".join(re.escape(part) for part in text.strip().split("\0"))
+    return re.match(pattern, phone.last(), re.DOTALL) is not None

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 from local.stack import Choices, LocalStack
 from seba.domain.calendar import KOLKATA, at_the_desk
 from tests.browser.phones import Phone, PhonePage
-from tests.browser.shop import HEAVIEST, WHOLE, WIDTH, ShopPage, code_in, link_of, open_the_shop
+from tests.browser.shop import HEAVIEST, WHOLE, WIDTH, ShopPage, code_in, is_said, link_of, open_the_shop, word
 from tests.machine import ROOT
 
 pytestmark = pytest.mark.browser
@@ -96,7 +96,7 @@ def offered(shop: Phone, order: str) -> None:
 def test_an_order_goes_from_the_first_word_to_the_counter(phones: PhonePage, stack: LocalStack, pictures: Path) -> None:
     ashima, shop = phones.phone("Ashima Pal"), phones.phone(NEAR)
     shop.write("open")
-    assert "আজকের জন্য দোকান খোলা" in shop.last()
+    assert is_said("keeper_open", shop)
     before = billed(stack, NEAR)
 
     ashima.write("Hi")
@@ -120,33 +120,38 @@ def test_an_order_goes_from_the_first_word_to_the_counter(phones: PhonePage, sta
     expect(page.total).to_have_text("₹108")
     expect(page.page.locator("main")).to_contain_text("৪১ একডালিয়া রোড")
     order = page.order()
-    expect(page.stands).to_have_text("দোকানকে জিজ্ঞেস করা হচ্ছে")
+    expect(page.stands).to_have_text(page.text("life.placed"))
 
     offered(shop, order)
     assert "২ × আমুল তাজা দুধ ৫০০ মিলি – ₹58" in shop.last()
     assert "₹108, আশিমা পাল" in shop.last()
-    shop.tap("হ্যাঁ, নিচ্ছি")
-    assert f"অর্ডার {order} আপনার" in shop.last()
+    shop.tap(word("yes_take"))
+    assert is_said("shopkeeper_accepted", shop)
+    assert order in shop.last()
     ashima.answered(2)
-    assert "অর্ডার নিয়েছে অন্নপূর্ণা স্টোর্স" in ashima.last()
-    assert "৪১ একডালিয়া রোড" in ashima.last()
+    assert is_said("shop_has_order", ashima)
+    for said in ("অন্নপূর্ণা স্টোর্স", "৪১ একডালিয়া রোড", "+91 90000 00801", "₹108"):
+        assert said in ashima.last()
     page.page.reload()
-    expect(page.stands).to_have_text("দোকান নিয়েছে, জিনিস গোছাচ্ছে")
+    expect(page.stands).to_have_text(page.text("life.accepted"))
 
-    shop.tap("তৈরি")
+    shop.tap(word("is_ready"))
     ashima.answered(3)
-    assert "আপনার জিনিস তৈরি!" in ashima.last()
+    assert is_said("ready_for_pickup", ashima)
+    assert "₹108" in ashima.last()
     code = code_in(ashima)
-    phones.picture(pictures, "shop-ready")
+    phones.picture(pictures, "shop-order-ready")
     page.button("order.news").click()
-    expect(page.stands).to_have_text("তৈরি! এসে নিয়ে যান")
+    expect(page.stands).to_have_text(page.text("life.ready"))
     expect(page.page.locator(".code")).to_have_text(code)
 
     shop.write(code)
-    assert f"নগদ ₹108 নিয়ে অর্ডার {order} দিয়ে দিন" in shop.last()
+    assert is_said("shopkeeper_code_right", shop)
+    assert order in shop.last()
+    assert "₹108" in shop.last()
     page.page.reload()
-    expect(page.stands).to_have_text("নেওয়া হয়ে গেছে")
-    expect(page.page.locator("main")).to_contain_text("নগদে দেওয়া হয়েছে")
+    expect(page.stands).to_have_text(page.text("life.collected"))
+    expect(page.page.locator("main")).to_contain_text(page.text("paid.cash"))
     assert billed(stack, "Ashima Pal") == 3
     assert billed(stack, NEAR) - before == 4
     expect(ashima.place.locator(".billed")).to_have_text("3 billed")
@@ -159,17 +164,19 @@ def test_what_is_packed_at_once_costs_two_messages_each_and_may_stay_owed(phones
     page = with_sugar(rahim, "Rahim Sheikh", "en")
     order = page.order()
     offered(shop, order)
-    shop.press("প্যাক হয়ে গেছে")
+    shop.press(word("packed_already"))
     rahim.answered(2)
-    assert "ready" in rahim.last().lower()
+    assert is_said("ready_for_pickup", rahim, "en")
     shop.write(code_in(rahim))
-    assert "নগদ ₹50" in shop.last()
+    assert is_said("shopkeeper_code_right", shop)
+    assert "₹50" in shop.last()
     assert billed(stack, "Rahim Sheikh") == 2
     assert billed(stack, NEAR) - before == 2
-    shop.tap("টাকা বাকি রইল")
+    shop.tap(word("not_paid"))
+    assert is_said("shopkeeper_owed", shop)
     assert "Rahim Sheikh" in shop.last()
     page.page.reload()
-    expect(page.stands).to_have_text("Collected")
+    expect(page.stands).to_have_text(page.text("life.collected"))
     expect(page.page.locator("main")).to_contain_text(page.text("paid.credit"))
 
 
@@ -235,7 +242,7 @@ def test_an_open_basket_outlives_its_link_and_waits_for_the_next_one(stack: Loca
     stack.move_clock(stack.clock() + timedelta(minutes=30, seconds=5))
     page.button("basket.go").click()
     page.sees("ended.visit")
-    expect(page.page.locator("main")).to_contain_text("আপনার ঝুড়ি আর অর্ডার ঠিক আছে")
+    expect(page.page.locator("main")).to_contain_text(page.text("ended.kept"))
     page.button("ended.again").click()
     page.sees("sent.title")
     gita.answered(2)
@@ -277,7 +284,7 @@ def test_the_whole_way_goes_without_javascript(
     page.to_check()
     order = page.order()
     offered(shop, order)
-    shop.press("প্যাক হয়ে গেছে")
+    shop.press(word("packed_already"))
     noor.answered(2)
     page.button("order.news").click()
     expect(page.page.locator(".code")).to_have_text(code_in(noor))
@@ -309,10 +316,10 @@ def test_two_clicks_two_tabs_and_the_back_button_make_one_order(
     tab.around("nav.orders").click()
     tab.sees("nav.orders")
     expect(tab.page.locator("main a.card")).to_have_count(1)
-    shop.press("প্যাক হয়ে গেছে")
+    shop.press(word("packed_already"))
     salma.answered(2)
     shop.write(code_in(salma))
-    assert "নগদ ₹50" in shop.last()
+    assert "₹50" in shop.last()
 
 
 def test_a_shop_that_does_not_answer_is_passed_over_and_the_customer_told_once(
@@ -329,24 +336,27 @@ def test_a_shop_that_does_not_answer_is_passed_over_and_the_customer_told_once(
     stack.move_clock(placed + timedelta(minutes=7))
     offered(after_it, order)
     assert bina.heard.count() == 1
-    shop.tap("হ্যাঁ, নিচ্ছি")
-    assert "হ্যাঁ" not in shop.last()
+    shop.tap(word("yes_take"))
+    assert is_said("shopkeeper_gone", shop)
     assert order in shop.last()
 
     stack.move_clock(placed + timedelta(minutes=10, seconds=1))
     bina.answered(2)
-    assert "এখনও কোনও দোকান উত্তর দেয়নি" in bina.last()
+    assert is_said("order_slow", bina)
     stack.move_clock(placed + timedelta(minutes=11))
     assert bina.heard.count() == 2
-    after_it.tap("হ্যাঁ, নিচ্ছি")
+    after_it.tap(word("yes_take"))
     bina.answered(3)
     # This shop asks less, and never more than was agreed.
     assert "মা কালী ভাণ্ডার" in bina.last()
-    assert "₹48, দোকানে নগদ" in bina.last()
-    bina.tap("অর্ডার বাতিল")
-    bina.tap("হ্যাঁ, বাতিল করুন")
-    assert "বাতিল হয়েছে" in bina.last()
-    expect(after_it.heard.last).to_contain_text("বাতিল করেছেন")
+    assert is_said("shop_has_order", bina)
+    assert "₹48" in bina.last()
+    bina.tap(word("drop_order"))
+    bina.tap(word("yes_drop"))
+    assert is_said("order_dropped", bina)
+    assert stack.settle() == []
+    after_it.answered(heard + 3)
+    assert is_said("shopkeeper_withdrawn", after_it)
 
 
 def test_the_customer_decides_by_a_button_what_comes_instead(phones: PhonePage, stack: LocalStack, meet: Meet) -> None:
@@ -362,20 +372,25 @@ def test_the_customer_decides_by_a_button_what_comes_instead(phones: PhonePage, 
     before = billed(stack, NEAR)
     order = page.order()
     offered(shop, order)
-    shop.tap("কিছু নেই / পারব না")
+    shop.tap(word("something_missing"))
     shop.choose("চিনি", answered=False)
     uma.answered(2)
-    assert "এটা নেই: চিনি ৫০০ গ্রাম। বদলে আছে: ১ × চিনি ১ কেজি – ₹50। তাহলে মোট ₹350।" in uma.last()
+    assert is_said("order_instead", uma)
+    for said in ("চিনি ৫০০ গ্রাম", "১ × চিনি ১ কেজি – ₹50", "₹350"):
+        assert said in uma.last()
     page.button("order.news").click()
-    expect(page.stands).to_have_text("দোকান আপনার উত্তর চায়")
+    expect(page.stands).to_have_text(page.text("life.question"))
 
-    uma.tap("ওটাই দিন")
-    assert "₹350, দোকানে নগদ দেবেন" in uma.last()
-    expect(shop.heard.last).to_contain_text(f"খদ্দের রাজি। অর্ডার {order} এখন ₹350")
-    shop.tap("তৈরি")
+    uma.tap(word("take_instead"))
+    assert is_said("shop_has_order", uma)
+    assert "₹350" in uma.last()
+    expect(shop.heard.last).to_contain_text("₹350")
+    assert is_said("shopkeeper_changed", shop)
+    shop.tap(word("is_ready"))
     uma.answered(4)
     shop.write(code_in(uma))
-    assert f"নগদ ₹350 নিয়ে অর্ডার {order}" in shop.last()
+    assert is_said("shopkeeper_code_right", shop)
+    assert "₹350" in shop.last()
     # Two more than an order that goes smoothly: the shop's list of lines, and the customer's question.
     assert billed(stack, "Uma Paul") == 4
     assert billed(stack, NEAR) - before == 5
@@ -415,7 +430,7 @@ def test_every_page_of_the_way_is_light_and_without_barriers_in_three_languages(
     order = page.order()
     look("an order")
     offered(shop, order)
-    shop.press("প্যাক হয়ে গেছে")
+    shop.press(word("packed_already"))
     tara.answered(2)
     look("an order that is ready")
     page.around("nav.orders").click()

@@ -9,7 +9,10 @@ from playwright.sync_api import Browser, expect
 
 from local.stack import Choices, LocalStack
 from tests.browser.phones import PATIENCE_MS, PhonePage
+from tests.browser.shop import code_in, is_said, word
 from tests.machine import ROOT
+
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +67,12 @@ def test_an_order_is_placed_packed_paid_and_collected_with_three_phones_and_a_ta
     page.close()
 
     maya.answered(1)
-    maya.tap("হ্যাঁ, নিচ্ছি")
-    maya.tap("তৈরি")
+    maya.tap(word("yes_take"))
+    maya.tap(word("is_ready"))
     rina.answered(3)
+    code = code_in(rina)
     phones.picture(pictures, "shop-ready")
-    rina.place.locator(".under").get_by_text("Pay now", exact=True).last.click()
+    rina.place.locator(".under").get_by_text(word("pay_now", "en"), exact=True).last.click()
     rina.answered(4)
     bill = rina.heard.last
     expect(bill.locator(".order")).to_contain_text("₹62")
@@ -78,4 +82,11 @@ def test_an_order_is_placed_packed_paid_and_collected_with_three_phones_and_a_ta
     phones.picture(pictures, "shop-bill")
     sheet.get_by_role("button", name="Pay ₹62").click()
     rina.answered(5)
+    assert is_said("order_paid", rina, "en")
     phones.picture(pictures, "shop-paid")
+    maya.write(code)
+    assert is_said("shopkeeper_code_right_paid", maya)
+    expect(maya.heard.last.locator(".under")).to_have_count(0)
+    maya.write("আজ")
+    assert is_said("keeper_today", maya)
+    assert re.search(r"₹0\b.*₹0\b.*₹62\b", maya.last())
