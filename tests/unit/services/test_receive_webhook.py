@@ -585,9 +585,12 @@ def test_only_the_citizens_own_word_lifts_a_stop(hall: Hall, category: str) -> N
     assert stopped(hall)
 
 
-def test_a_centres_desk_keeps_getting_its_lists(hall: Hall) -> None:
+@pytest.mark.parametrize("duty", [{"desk_of": "C068"}, {"shop_of": "3F8KQ"}], ids=["desk", "shop"])
+def test_a_centres_desk_keeps_getting_its_lists_and_a_shop_the_question_of_the_morning(
+    hall: Hall, duty: dict[str, str]
+) -> None:
     citizen = hall.rina()
-    hall.citizens.put(replace(citizen, talk=citizen.talk.with_(desk_of="C068")))
+    hall.citizens.put(replace(citizen, talk=citizen.talk.with_(**duty)))
     hall.post(preference("stop"))
     assert not stopped(hall)
 

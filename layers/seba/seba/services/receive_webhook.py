@@ -376,14 +376,15 @@ def _prefer(preference: inbound.Preference, ports: WebhookPorts) -> None:
     """WhatsApp's own switch for stopping a business.
 
     The one against advertising says nothing about a service's messages, so it is only noted. Any other stop is the same
-    as writing STOP, without an answer; but a centre's desk needs its lists, and what was stopped in words is resumed
-    only in words.
+    as writing STOP, without an answer; but a centre's desk needs its lists and a shop the question of the morning, and
+    what was stopped in words is resumed only in words.
     """
     turn, sender = ports.turn, preference.sender
     citizen = turn.citizens.find(sender.phone, sender.user_id)
     if citizen is None:
         return
-    if preference.category == MARKETING or citizen.talk.desk_of or not preference.stop:
+    has_duty = citizen.talk.desk_of or citizen.talk.shop_of
+    if preference.category == MARKETING or has_duty or not preference.stop:
         ports.journal.note("preference", citizen=citizen.id, category=preference.category, stop=int(preference.stop))
         return
     moment = "" if preference.at is None else preference.at.isoformat()
