@@ -183,7 +183,7 @@ def name_what_is_missing(town: Town) -> None:
 
 
 def take_the_other_milk(town: Town) -> None:
-    town.taps(MITA, next(label for label in town.options(MITA) if label.startswith("Yes")))
+    town.taps(MITA, next(label for label, id_ in town.options(MITA).items() if id_.startswith("do~instead~")))
 
 
 def come_with_the_code(town: Town) -> None:
@@ -315,7 +315,7 @@ STORIES: dict[str, tuple[Act, Act, Act]] = {
     "cancelling": (to_cancelling, cancel, cancelled),
     "not collecting": (to_the_counter, never_come, expired),
 }
-WATCHED = ("storefront", "booking", "clock")
+ROOMS = ("storefront", "booking")
 
 
 class Story:
@@ -345,8 +345,10 @@ class Story:
         return town.guillotine.calls
 
     def kills(self) -> list[int]:
-        """The calls that may be the last one of a process."""
-        return [at for at, call in enumerate(self.calls) if call.startswith(WATCHED)]
+        """The calls that may be the last one of a process; of the clock those of its timers, its first job."""
+        calls = list(enumerate(self.calls))
+        struck_off = max((at for at, call in calls if call == "clock: dynamodb.DeleteItem"), default=-1)
+        return [at for at, call in calls if call.startswith(ROOMS) or (call.startswith("clock") and at <= struck_off)]
 
 
 def spoken(payload: dict[str, Any]) -> str:
