@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local.stack import Choices, LocalStack
-from tests.browser.phones import PhonePage, launch
+from tests.browser.phones import PATIENCE_MS, PhonePage, launch
 from tests.machine import ROOT, chromium
 
 
@@ -16,6 +16,7 @@ from tests.machine import ROOT, chromium
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = chromium()
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = launch(playwright, program)
         yield started
