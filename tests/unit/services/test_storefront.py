@@ -692,7 +692,7 @@ def test_an_order_is_placed_and_shown(shop: Shopping) -> None:
     assert (order.life, order.shop, order.held, order.total) == (Life.PLACED, NEAR, True, 12400)
     page = shop.follow(answer).main
     assert "A shop is being asked" in page
-    assert "Maa Tara" not in page, "it may yet be another"
+    assert "Sent to: Maa Tara Stores" in page
     assert shop.basket == {}
     (effect,) = shop.outgoing.effects
     assert effect.act == OrderRequest(OrderAsk.PLACED, order.id)
@@ -880,9 +880,15 @@ def test_a_shop_is_shown_once_it_has_the_order_and_the_code_when_it_is_ready(sho
     order = shop.has_ordered("7M4QK2X9")
     code = KEYS.pickup_code("7M4QK2X9")
     path = f"/shop/orders/{order.id}"
-    assert "Maa Tara" not in shop.get(path).main
+    page = shop.get(path)
+    assert "Sent to: Maa Tara Stores" in page.main
+    assert "Station Road" not in page.main, "nobody is to go there yet"
+    for otherwise in (replace(order, held=False), replace(order, question=Question("missing", ("RC1",)))):
+        shop.orders.orders[order.id] = otherwise
+        assert "Maa Tara" not in shop.get(path).main
     shop.orders.orders[order.id] = replace(order, life=Life.ACCEPTED)
     page = shop.get(path)
+    assert "Sent to" not in page.main
     assert "Maa Tara Stores 12 Station Road, Dhakuria" in page.main
     assert "maps/dir/?api=1&amp;destination=22.5098,88.3702" in page.text
     assert 'href="tel:9830011111"' in page.text

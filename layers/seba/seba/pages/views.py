@@ -250,6 +250,8 @@ class OneOrder:
     """What is said at the counter; only of a ready order."""
     asked_to_cancel: bool = False
     """A request to cancel is under way."""
+    asked: Shop | None = None
+    """The one that was sent the order and has not answered yet: no way leads there before it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -489,7 +489,9 @@ class Storefront:
         shop = self._shop_of(order)
         code = self._keys.pickup_code(order.id, order.code_try) if order.life is Life.READY else ""
         way = self._way(shop) if shop is not None and order.is_live else ""
-        return self.show(views.OneOrder(order, goods, shop, way, code, asked_to_cancel))
+        waits = order.life is Life.PLACED and order.held and order.question is None
+        asked = self._market.shop(order.shop) if waits else None
+        return self.show(views.OneOrder(order, goods, shop, way, code, asked_to_cancel, asked))
 
     def ask_whether_to_cancel(self, id_: str) -> Answer:
         """The question before cancelling. Raises NotNow."""
