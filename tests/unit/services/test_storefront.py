@@ -241,6 +241,17 @@ def test_the_same_old_message_brings_a_new_link_again_another_time(shop: Shoppin
     assert first.id != second.id, "what was sent before is over by now"
 
 
+def test_a_message_passed_around_writes_to_its_owner_no_more_than_once_a_day(shop: Shopping) -> None:
+    shop.register()
+    link = shop.link()
+    shop.time.pass_(hours=72)
+    for _ in range(10):
+        shop.time.pass_(hours=1)
+        shop.cookies.clear()
+        shop.post("/shop/again", {"ticket": shop.get(link).hidden("ticket")})
+    assert len({effect.id for effect in shop.outgoing.effects}) <= 2
+
+
 @pytest.mark.parametrize("ticket", ["", "x", KEYS.signed("link", "k3Jd02mQx.1795321800")])
 def test_nobody_gets_a_link_for_somebody_else(ticket: str, shop: Shopping) -> None:
     answer = shop.post("/shop/again", {"ticket": ticket})

@@ -16,6 +16,7 @@ from seba.domain.ids import Keys, short_hash
 from seba.pages.views import Ended, Sent, Stranger
 from seba.services.ports import Orders
 from seba.services.take_turn import TurnPorts
+from seba.whatsapp.limits import WINDOW_HOURS
 
 LINK_LIFE: Final = timedelta(minutes=30)
 """How long a link may be opened, to the second."""
@@ -23,6 +24,8 @@ IDLE: Final = timedelta(minutes=30)
 """How long a visit lasts after its last page, to the second."""
 KEPT: Final = timedelta(days=1)
 """How long a browser keeps the cookie: whoever comes back after ``IDLE`` is known well enough to get a new link."""
+_FREE: Final = timedelta(hours=WINDOW_HOURS)
+_DAY: Final = timedelta(days=1)
 _LINKS_KEPT: Final = timedelta(hours=1)
 """How much longer than it lives a link stays bound to its visit."""
 _LONGEST: Final = 200
@@ -103,15 +106,17 @@ def left(visit: Visit, keys: Keys) -> Ended:
 def send_again(ticket: str, turn: TurnPorts, keys: Keys) -> tuple[str, Sent | Stranger]:
     """Send a new link into the chat: to whom, and what to show. However often it is tapped, one for one half-hour.
 
-    Who comes back by the same old message on another day gets another one. Raises NotNow.
+    Who comes back by the same old message later gets another one; where the chat has been silent so long that messages
+    are billed, one a day: old messages are passed around, and whoever taps writes to their owner. Raises NotNow.
     """
-    text = _genuine("again", ticket, keys)
-    citizen = "" if text is None else text.partition(".")[0]
-    if not citizen or turn.citizens.read(citizen) is None:
+    citizen = citizen_of_ticket(ticket, keys)
+    known = turn.citizens.read(citizen) if citizen else None
+    if known is None:
         return "", Stranger("nobody")
-    now = turn.clock()
+    now, heard = turn.clock(), known.talk.heard_at
+    every = LINK_LIFE if heard is not None and now - heard < _FREE else _DAY
     say = link(turn.desk(now)).say
-    cause = short_hash(f"again {ticket} {int(now.timestamp() // LINK_LIFE.total_seconds())}")
+    cause = short_hash(f"again {ticket} {int(now.timestamp() // every.total_seconds())}")
     effect = Effect(effect_id(citizen, cause.hex(), 0), replace(say, link=f"{citizen}.{say.link}"))
     turn.outgoing.queue(citizen, [effect], now)
     return citizen, Sent()
