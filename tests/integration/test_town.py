@@ -280,6 +280,11 @@ def test_every_sample_event_is_understood(file: Any, town: Town, capsys: pytest.
         # There is neither that publisher's key here nor such a draw, and both are said.
         wanted = {"staff-sessions": 401, "staff-draw": 404}[file.stem]
         assert town.invoke("staff", event)["statusCode"] == wanted
+    elif file.name.startswith("storefront"):
+        # Nobody has come by a link, and the cookie is not ours: both are shown the way into the chat.
+        answer = town.invoke("storefront", event)
+        assert answer["statusCode"] == 403
+        assert "https://wa.me/" in answer["body"]
     else:
         queue = event["Records"][0]["eventSourceARN"].rpartition("-")[2].removesuffix(".fifo")
         reader = {"requests": "booking", "proofs": "proofs", "inbound": "webhook"}.get(queue, "notifier")
