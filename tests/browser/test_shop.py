@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from local.meta.double import Pace
 from local.stack import Choices, LocalStack
 from seba.domain.calendar import KOLKATA, at_the_desk
 from tests.browser.phones import Phone, PhonePage
@@ -26,7 +27,8 @@ Meet = Callable[[str], Phone]
 def stack(browser: Browser) -> Iterator[LocalStack]:
     """The sample shops, on a Monday at half past nine."""
     log = ROOT / ".seba" / "browser" / "functions.log"
-    stack = LocalStack(Choices(port=0, parameters={"Errands": "shop"}, log=log))
+    pace = Pace(sent_after=0.0, delivered_after=0.01, read_after=0.02)
+    stack = LocalStack(Choices(port=0, pace=pace, parameters={"Errands": "shop"}, log=log))
     stack.clock.move_to(datetime.combine(_next_monday(stack.clock()), time(9, 30), KOLKATA))
     with stack:
         yield stack
@@ -64,7 +66,7 @@ def another(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 def billed(stack: LocalStack, owner: str) -> int:
     """Messages that somebody got so far and Meta bills, when nothing is on its way any more."""
-    assert stack.settle() == []
+    assert stack.settle(within=60.0) == []
     [phone] = [each for each in stack.meta.phones() if each["name"] == owner]
     return int(phone["billed"])
 
@@ -211,7 +213,7 @@ def test_a_link_opens_for_thirty_minutes_to_the_second_and_a_new_one_comes_by_on
     late.go_back()
     page.button("ended.again").click()
     page.sees("sent.title")
-    assert stack.settle() == []
+    assert stack.settle(within=60.0) == []
     mita.answered(3)
     late.goto(link_of(mita))
     page.sees("details.welcome")
@@ -311,7 +313,7 @@ def test_two_clicks_two_tabs_and_the_back_button_make_one_order(
     expect(other.page.locator("main")).to_contain_text(other.text("basket.empty"))
 
     offered(shop, order)
-    assert stack.settle() == []
+    assert stack.settle(within=60.0) == []
     assert shop.heard.count() == before + 1
     tab.around("nav.orders").click()
     tab.sees("nav.orders")
@@ -354,7 +356,7 @@ def test_a_shop_that_does_not_answer_is_passed_over_and_the_customer_told_once(
     bina.tap(word("drop_order"))
     bina.tap(word("yes_drop"))
     assert is_said("order_dropped", bina)
-    assert stack.settle() == []
+    assert stack.settle(within=60.0) == []
     after_it.answered(heard + 3)
     assert is_said("shopkeeper_withdrawn", after_it)
 
