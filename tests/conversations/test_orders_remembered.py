@@ -64,6 +64,17 @@ def test_who_ordered_before_the_phone_became_a_shop_s_can_still_answer(world: Wo
     assert (asked.ask, asked.order) == (ask, ORDER.id)
 
 
+def test_a_tap_says_which_total_it_is_a_yes_to(world: World) -> None:
+    world.orders[ORDER.id] = replace(ORDER, question=Question("missing", ("ML1",), "ML2", 3500, 7000))
+    (say,) = (
+        act for act in turn(CUSTOMER, Answered("", Outcome.MISSING, ORDER.id), world).acts if isinstance(act, Say)
+    )
+    for option, code in zip(say.buttons[:2], ("instead", "drop"), strict=True):
+        (asked,) = (act for act in turn(CUSTOMER, Tapped(option.id), world).acts if isinstance(act, OrderRequest))
+        assert (asked.ask, asked.order, asked.code, asked.total) == (OrderAsk.DECIDE, ORDER.id, code, 7000)
+    assert says(CUSTOMER, Answered("r1", Outcome.LATE, ORDER.id), world) == ["order_instead"]
+
+
 def test_a_code_is_a_code_also_while_it_is_asked_what_is_missing(world: World) -> None:
     asked_what = turn(KEEPER, Tapped(do_id("missing", ORDER.id)), world).talk
     (asked,) = (act for act in turn(asked_what, Said("4821"), world).acts if isinstance(act, OrderRequest))

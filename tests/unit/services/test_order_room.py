@@ -238,6 +238,22 @@ def test_a_dearer_shop_is_asked_only_after_the_customer_has_said_yes(house: Orde
     everything_lies_where_it_belongs(house)
 
 
+def test_a_second_tap_on_the_first_question_is_no_yes_to_a_dearer_one(house: OrderHouse, mita: str) -> None:
+    for another, price in ((FAR, 3000), (CHAIN, 9000)):
+        house.prices["ML1"] = price
+        house.opens(shop(another, at=(22.52, 88.36)))
+    order = house.ordered(mita, ML1=2)
+    house.does(KEEPER, OrderAsk.CANNOT, order)
+    house.does(mita, OrderAsk.DECIDE, order, code="yes", total=6000)
+    house.does(OTHER_KEEPER, OrderAsk.CANNOT, order)
+    question = house.order(order).question
+    assert question is not None
+    assert question.total == 18000
+    assert house.does(mita, OrderAsk.DECIDE, order, code="yes", total=6000).outcome == "late"
+    assert (house.order(order).question, house.order(order).agreed) == (question, 6000)
+    assert house.does(mita, OrderAsk.DECIDE, order, code="yes", total=18000).outcome == "asking"
+
+
 def test_a_question_left_for_half_an_hour_ends_the_order(house: OrderHouse, mita: str) -> None:
     order = house.ordered(mita)
     house.does(KEEPER, OrderAsk.LACK, order, codes=("EG1",))

@@ -104,7 +104,8 @@ def do(act: str, about: str, talk: Talk, desk: Desk) -> Move | None:
             return Stay(confirm_drop(about))
         case _ if act in ASKS:
             ask, code = ASKS[act]
-            return Quiet((OrderRequest(ask, about, code=code),))
+            asked, _, total = about.partition(".")
+            return Quiet((OrderRequest(ask, asked, code=code, total=int(total) if total.isdecimal() else 0),))
         case "shop_way" if desk.shop(about) is not None:
             return Stay(Say("", shop_pin=about))
         case _:
@@ -162,14 +163,16 @@ def decision(order: Order, desk: Desk) -> Say:
     if question is None:
         return shown(order, desk)
     params = {**of(order), "missing": f"missing:{order.id}", "new_total": f"money:{question.total}"}
+    # With the total that was read: a tap on an older question of the same order is no yes to this one.
+    asked = f"{order.id}.{question.total}"
     if question.kind == "dearer":
         about = {**params, "shop": f"shop:{question.shop}", "area": f"shop_area:{question.shop}"}
         key = "order_dearer_and_less" if question.codes else "order_dearer"
-        yes = word(do_id("dearer", order.id), "yes_go_on")
+        yes = word(do_id("dearer", asked), "yes_go_on")
         return Say(key, about, buttons=(yes, drop), template="order_dearer")
-    without = word(do_id("without", order.id), "leave_it_out")
+    without = word(do_id("without", asked), "leave_it_out")
     if question.instead:
-        instead = word(do_id("instead", order.id), "take_instead")
+        instead = word(do_id("instead", asked), "take_instead")
         about = {**params, "instead": f"instead:{order.id}"}
         return Say("order_instead", about, buttons=(instead, without, drop), template="order_missing")
     return Say("order_missing", params, buttons=(without, drop), template="order_missing_some")
@@ -228,9 +231,7 @@ HEARD: Final[Mapping[Outcome, Callable[[Order, Desk], Say]]] = {
     Outcome.PAY: lambda order, _: Say("order_pay", of(order), pay=order.id),
     Outcome.PAID: lambda order, _: Say("order_paid", of(order), paid=order.id, template="order_paid"),
     Outcome.REFUND: simply("order_refund", "order_refund"),
-    Outcome.LATE: lambda order, _: Say(
-        "order_late", {**of(order), "state": f"state:{order.id}"}, buttons=_buttons(order)
-    ),
+    Outcome.LATE: lambda order, desk: _late(order, desk),
 }
 """What the order room's answers say to the customer."""
 
@@ -249,6 +250,13 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
         return {}, None
     say = HEARD.get(answer.outcome)
     return {}, say(order, desk) if say is not None else None
+
+
+def _late(order: Order, desk: Desk) -> Say:
+    """How far it is by now; where a question stands, that question, which an older button does not answer."""
+    if order.is_live and order.question is not None:
+        return decision(order, desk)
+    return Say("order_late", {**of(order), "state": f"state:{order.id}"}, buttons=_buttons(order))
 
 
 def _before(talk: Talk, new: str, desk: Desk) -> list[str]:

@@ -384,7 +384,7 @@ class _Room:
             case OrderAsk.LACK:
                 return self._lacks(order, request.shop, request.codes)
             case OrderAsk.DECIDE:
-                return self._decided(order, request.code)
+                return self._decided(order, request)
             case OrderAsk.READY:
                 return self._ready(order, request)
             case OrderAsk.NOT_READY:
@@ -453,9 +453,12 @@ class _Room:
         best = min(alike, key=lambda code: (abs(stock.prices[code] - line.price), code), default=None)
         return None if best is None else Line(best, line.quantity, stock.prices[best])
 
-    def _decided(self, order: Order, decision: str) -> Change:
+    def _decided(self, order: Order, request: OrderRequest) -> Change:
         now = self._shops.clock()
-        match decision:
+        if request.total and order.question is not None and request.total != order.question.total:
+            # The button of an earlier question: what is asked now has not been answered.
+            raise Late(order)
+        match request.code:
             case "drop":
                 return order_life.dropped(order, self._keeper(order), self._ports.pickup, now)
             case "instead":
