@@ -13,7 +13,7 @@ from seba.domain.published_draws import header_key, lots_key
 from seba.services.receive_webhook import LAST_RECEIVE
 from seba.services.run_draw import SWEEPS, secret_key
 from seba.services.send_outbox import STOPPED_WAIT
-from seba.storage.keys import SEEDS
+from seba.storage.keys import SEEDS, TIMERS, order
 from tests.unit.house.conftest import Resources
 
 FUNCTIONS = ("Webhook", "Booking", "Notifier", "Proofs", "Clock", "Draws", "Staff", "Storefront")
@@ -375,6 +375,22 @@ def test_only_draws_reads_a_seed_before_the_draw(resources: Resources) -> None:
     assert reads.pop("Draws") is None
     assert set(reads) == {"Webhook", "Booking", "Notifier", "Clock", "Staff", "Storefront"}
     assert all(condition == for_everybody_else for condition in reads.values())
+
+
+def test_customers_and_their_baskets_are_for_those_who_serve_them(resources: Resources) -> None:
+    reads = {
+        name: statement.get("Condition")
+        for name in FUNCTIONS
+        for statement in statements(resources, name)
+        if {"Fn::GetAtt": ["OrdersTable", "Arn"]} in as_list(statement["Resource"])
+    }
+    assert reads == {
+        "Webhook": None,
+        "Booking": None,
+        "Storefront": None,
+        "Notifier": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [order("*")]}},
+        "Clock": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [TIMERS]}},
+    }
 
 
 def test_the_webhook_does_not_even_read_rosters(resources: Resources) -> None:
