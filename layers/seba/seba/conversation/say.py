@@ -237,8 +237,8 @@ class OrderAsk(StrEnum):
     LACK = "lack"
     """The shop lacks ``codes``; they are out at this shop from now on, and the customer decides."""
     DECIDE = "decide"
-    """The customer's decision on the order's question: ``code`` is ``instead``, ``drop`` or ``yes``; ``total`` is the one
-    the question named, so that no older button answers it."""
+    """The customer's decision on the order's question: ``code`` is ``instead``, ``drop`` or ``yes``; ``total`` is
+    what the question named, so that no older button answers it."""
     READY = "ready"
     """``total`` in paise when weighing changed it, else 0. Without ``order``: the one order of ``shop`` it can mean."""
     NOT_READY = "not_ready"

@@ -209,6 +209,13 @@ def simply(key: str, template: str = "") -> Callable[[Order, Desk], Say]:
     return lambda order, _: Say(key, of(order), buttons=(again(),), template=template)
 
 
+def _late(order: Order, desk: Desk) -> Say:
+    """How far it is by now; where a question stands, that question, which an older button does not answer."""
+    if order.is_live and order.question is not None:
+        return decision(order, desk)
+    return Say("order_late", {**of(order), "state": f"state:{order.id}"}, buttons=_buttons(order))
+
+
 HEARD: Final[Mapping[Outcome, Callable[[Order, Desk], Say]]] = {
     Outcome.TAKEN: lambda order, _: taken(order),
     Outcome.MISSING: decision,
@@ -231,7 +238,7 @@ HEARD: Final[Mapping[Outcome, Callable[[Order, Desk], Say]]] = {
     Outcome.PAY: lambda order, _: Say("order_pay", of(order), pay=order.id),
     Outcome.PAID: lambda order, _: Say("order_paid", of(order), paid=order.id, template="order_paid"),
     Outcome.REFUND: simply("order_refund", "order_refund"),
-    Outcome.LATE: lambda order, desk: _late(order, desk),
+    Outcome.LATE: _late,
 }
 """What the order room's answers say to the customer."""
 
@@ -250,13 +257,6 @@ def answered(talk: Talk, answer: Answered, desk: Desk) -> Told:
         return {}, None
     say = HEARD.get(answer.outcome)
     return {}, say(order, desk) if say is not None else None
-
-
-def _late(order: Order, desk: Desk) -> Say:
-    """How far it is by now; where a question stands, that question, which an older button does not answer."""
-    if order.is_live and order.question is not None:
-        return decision(order, desk)
-    return Say("order_late", {**of(order), "state": f"state:{order.id}"}, buttons=_buttons(order))
 
 
 def _before(talk: Talk, new: str, desk: Desk) -> list[str]:
