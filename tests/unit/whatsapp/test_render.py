@@ -272,7 +272,7 @@ CONFIRMATION_BUTTONS = (
         ("due:7M4QK2X9", "₹144", "₹144", "₹144"),
         ("most:7M4QK2X9", "₹153", "₹153", "₹153"),
         ("state:7M4QK2X9", "being packed", "প্যাক হচ্ছে", "पैक हो रहा है"),
-        ("state:8N5RM3Y0", "waiting for a decision", "সিদ্ধান্তের অপেক্ষায়", "फ़ैसले का इंतज़ार"),
+        ("state:8N5RM3Y0", "waiting for an answer", "উত্তরের অপেক্ষায়", "जवाब का इंतज़ार"),
         ("missing:8N5RM3Y0", "Amul Taaza milk 500 ml", "আমুল তাজা দুধ ৫০০ মিলি", "अमूल ताज़ा दूध 500 मिली"),
         (
             "instead:8N5RM3Y0",
@@ -644,9 +644,10 @@ def test_a_row_about_goods_that_are_gone_is_left_out(label: str) -> None:
     assert [row.id for row in done.message.sections[0].rows] == ["b"]
 
 
-def test_opening_hours_fit_on_a_button_in_every_language() -> None:
+def test_opening_hours_fit_on_a_row_in_every_language() -> None:
     hours = (Option("a", "open_hours:7-21"), Option("b", "open_hours:7:30-21:30"), Option("c", "open_hours:10-22"))
-    check_say_fits(Say("voice_note", buttons=hours), talk=TALK, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
+    said = Say("voice_note", rows=hours, list_button="show_times")
+    check_say_fits(said, talk=TALK, facts=World(), service=SERVICE, keys=KEYS, today=TODAY)
     assert in_all("open_hours:7:30-21") == ["7:30 am – 9 pm", "সকাল ৭:৩০ – রাত ৯টা", "सुबह 7:30 – रात 9 बजे"]
 
 

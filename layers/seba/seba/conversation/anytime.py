@@ -138,8 +138,11 @@ class Erase(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
+        buttons = (word("yes_erase"), word("keep_it"))
+        if shop.is_only_errand(desk):
+            return Say("confirm_erase_shop_order" if shop.live(talk, desk) else "confirm_erase_shop", buttons=buttons)
         loses = upcoming(talk, desk) or shop.live(talk, desk)
-        return Say("confirm_erase_booked" if loses else "confirm_erase", buttons=(word("yes_erase"), word("keep_it")))
+        return Say("confirm_erase_booked" if loses else "confirm_erase", buttons=buttons)
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -161,7 +164,9 @@ class Erased(Step):
 
     @override
     def ask(self, talk: Talk, desk: Desk) -> Say:
-        return Say("erased", buttons=(word("book_now", "open_shop" if shop.is_only_errand(desk) else ""),))
+        if shop.is_only_errand(desk):
+            return Say("erased_shop", buttons=(word("book_now", "open_shop"),))
+        return Say("erased", buttons=(word("book_now"),))
 
     @override
     def chose(self, talk: Talk, desk: Desk, option: str) -> Move:
@@ -211,7 +216,8 @@ def command(name: str, talk: Talk, desk: Desk) -> Move | None:
     under_way = talk.step not in RESTING
     match name:
         case "stop":
-            return Stay(Say("stopped"), change={"stopped": True})
+            said = Say("stopped_shop" if shop.is_only_errand(desk) else "stopped")
+            return Stay(said, change={"stopped": True})
         case "start" if talk.stopped:
             # Who may not be written to is struck off the line wherever it is their turn: back in, where they stood.
             lines = tuple(

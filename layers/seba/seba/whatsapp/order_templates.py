@@ -36,10 +36,10 @@ _TO_SHOPS: Final = (
     Template(
         "shop_new_order",
         "en",
-        "A new order has come: {{reference}}, {{total}} in all.\n"
+        "A new order has come: {{reference}}, total {{total}}.\n"
         "Products: {{count}}. To pack: {{lines}}.\n"
-        "Will you take it? Please answer within {{minutes}} minutes. If it is packed already, the customer is called "
-        "at once.",
+        "Will you take it? Please answer within {{minutes}} minutes. If you tap “Packed already”, the customer is "
+        "called at once.",
         (_REFERENCE, _TOTAL, ("count", "2"), _LINES_EN, ("minutes", "5")),
         ("Packed already", "Yes, I'll take it", "Something missing"),
     ),
@@ -48,7 +48,7 @@ _TO_SHOPS: Final = (
         "bn",
         "নতুন অর্ডার এসেছে: {{reference}}, মোট {{total}}।\n"
         "জিনিস {{count}} রকম: {{lines}}।\n"
-        "নেবেন? উত্তর দিন {{minutes}} মিনিটের মধ্যে। প্যাক হয়ে গেলে খদ্দেরকে তখনই ডাকা হবে।",
+        "নেবেন? উত্তর দিন {{minutes}} মিনিটের মধ্যে। ‘প্যাক হয়ে গেছে’ টিপলে খদ্দেরকে তখনই ডাকা হবে।",
         (_REFERENCE, _TOTAL, ("count", "২"), _LINES_BN, ("minutes", "৫")),
         ("প্যাক হয়ে গেছে", "হ্যাঁ, নিচ্ছি", "কিছু নেই / পারব না"),
     ),
@@ -57,14 +57,14 @@ _TO_SHOPS: Final = (
         "hi",
         "नया ऑर्डर आया है: {{reference}}, कुल {{total}}।\n"
         "सामान {{count}} तरह का: {{lines}}।\n"
-        "लेंगे? जवाब {{minutes}} मिनट में दें। पैक हो गया हो तो ग्राहक को तुरंत बुलाया जाएगा।",
+        "यह ऑर्डर लेना है? जवाब {{minutes}} मिनट में दें। ‘पैक हो गया’ दबाने पर ग्राहक को तुरंत बुलाया जाएगा।",
         (_REFERENCE, _TOTAL, ("count", "2"), _LINES_HI, ("minutes", "5")),
-        ("पैक हो गया", "हाँ, ले रहे हैं", "कुछ नहीं है"),
+        ("पैक हो गया", "हाँ, ले रहे हैं", "कुछ सामान नहीं है"),
     ),
     Template(
         "shop_order_changed",
         "en",
-        "The customer has decided. Order {{reference}} is now {{total}} in all.\n"
+        "The customer has decided. The total of order {{reference}} is now {{total}}.\n"
         "To pack: {{lines}}.\n"
         "Please tap below when it is packed.",
         (_REFERENCE, _TOTAL, _LINES_EN),
@@ -82,7 +82,7 @@ _TO_SHOPS: Final = (
         "hi",
         "ग्राहक ने बता दिया है। ऑर्डर {{reference}} अब कुल {{total}} का है।\nसामान: {{lines}}।\nपैक हो जाए तो नीचे दबाकर बताएँ।",
         (_REFERENCE, _TOTAL, _LINES_HI),
-        ("तैयार है", "कुछ नहीं है"),
+        ("तैयार है", "कुछ सामान नहीं है"),
     ),
     Template(
         "shop_morning",
@@ -109,7 +109,7 @@ _TO_SHOPS: Final = (
         "shop_closed_for_today",
         "en",
         "A word from {{service}}: three orders in a row had no answer, so your shop is closed for today. Nothing else "
-        "has happened. If you are there again, tap below.",
+        "has happened. If you are back, tap below.",
         (("service", "Kolkata neighbourhood shops"),),
         ("Open again",),
     ),
@@ -117,7 +117,7 @@ _TO_SHOPS: Final = (
         "shop_closed_for_today",
         "bn",
         "একটা খবর, {{service}} থেকে: পরপর তিনটে অর্ডারের উত্তর আসেনি, তাই আজকের জন্য আপনার দোকান বন্ধ রাখা হল। আর কিছু হয়নি। "
-        "আবার থাকলে নিচে টিপে জানান।",
+        "আবার খুলতে চাইলে নিচে টিপুন।",
         (("service", "কলকাতার পাড়ার দোকান"),),
         ("আবার খুলছি",),
     ),
@@ -125,7 +125,7 @@ _TO_SHOPS: Final = (
         "shop_closed_for_today",
         "hi",
         "एक ख़बर, {{service}} से: लगातार तीन ऑर्डर का जवाब नहीं आया, इसलिए आज के लिए आपकी दुकान बंद कर दी गई। और कुछ नहीं हुआ। "
-        "फिर से हों तो नीचे दबाकर बताएँ।",
+        "दुकान फिर खोलनी हो तो नीचे दबाएँ।",
         (("service", "कोलकाता की पास की दुकानें"),),
         ("फिर खोलें",),
     ),
@@ -155,7 +155,7 @@ _TO_CUSTOMERS: Final = (
         "en",
         "Your order has been taken by {{shop}} and is being packed.\n"
         "📍 {{address}} 📞 {{phone}}\n"
-        "In all {{total}}. We will write when it is ready; no need to come yet.",
+        "Total {{total}}. We will write when it is ready; no need to come yet.",
         (_SHOP_EN, _ADDRESS_EN, _PHONE, _TOTAL),
         _WAY_OR_DROP_EN,
     ),
@@ -180,24 +180,26 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_missing",
         "en",
-        "About your order {{reference}}: {{shop}} does not have {{missing}}. Instead there is {{instead}}. Then it is "
-        "{{new_total}} in all.\n"
-        "What shall the shop do? It waits for your word.",
+        "About your order {{reference}}: {{shop}} does not have {{missing}}. Instead there is {{instead}}. With that "
+        "the total is {{new_total}}.\n"
+        "What should the shop do? It is waiting for your answer.",
         (_REFERENCE, _SHOP_EN, _MISSING_EN, ("instead", "1 × Duck eggs 6 – ₹54"), _NEW_TOTAL),
         ("Take that instead", "Leave it out", "Cancel order"),
     ),
     Template(
         "order_missing",
         "bn",
-        "আপনার অর্ডার {{reference}}: {{shop}} জানাচ্ছে, এটা নেই: {{missing}}। বদলে আছে: {{instead}}। তাহলে মোট {{new_total}}।\n"
-        "কী করবে দোকান? আপনার কথার অপেক্ষায় আছে।",
+        "আপনার অর্ডার {{reference}}: {{shop}} জানাচ্ছে, ওদের কাছে নেই: {{missing}}। বদলে আছে: {{instead}}। "
+        "ওটা নিলে মোট {{new_total}}।\n"
+        "দোকান কী করবে? আপনার উত্তরের অপেক্ষায় আছে।",
         (_REFERENCE, _SHOP_BN, _MISSING_BN, ("instead", "১ × হাঁসের ডিম ৬টা – ₹54"), _NEW_TOTAL),
         ("ওটাই দিন", "বাদ দিন", "অর্ডার বাতিল"),
     ),
     Template(
         "order_missing",
         "hi",
-        "आपका ऑर्डर {{reference}}: {{shop}} में यह नहीं है: {{missing}}। इसकी जगह है: {{instead}}। तब कुल {{new_total}}।\n"
+        "आपका ऑर्डर {{reference}}: {{shop}} के पास नहीं है: {{missing}}। इसकी जगह यह है: {{instead}}। "
+        "इसे लें तो कुल {{new_total}}।\n"
         "दुकान क्या करे? आपके जवाब का इंतज़ार है।",
         (_REFERENCE, _SHOP_HI, _MISSING_HI, ("instead", "1 × बत्तख के अंडे 6 – ₹54"), _NEW_TOTAL),
         ("वही दे दें", "छोड़ दें", "ऑर्डर रद्द करें"),
@@ -205,32 +207,32 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_missing_some",
         "en",
-        "About your order {{reference}}: {{shop}} does not have {{missing}}. Without it: {{new_total}} in all.\n"
-        "Shall the shop pack the rest? It waits for your word.",
+        "About your order {{reference}}: {{shop}} does not have {{missing}}. Without it the total is {{new_total}}.\n"
+        "Should the shop pack the rest? It is waiting for your answer.",
         (_REFERENCE, _SHOP_EN, _MISSING_EN, _NEW_TOTAL),
         ("Leave it out", "Cancel order"),
     ),
     Template(
         "order_missing_some",
         "bn",
-        "আপনার অর্ডার {{reference}}: {{shop}} জানাচ্ছে, এটা নেই: {{missing}}। বাদ দিলে মোট {{new_total}}।\n"
-        "বাকিটা গুছিয়ে দেবে? দোকান আপনার কথার অপেক্ষায় আছে।",
+        "আপনার অর্ডার {{reference}}: {{shop}} জানাচ্ছে, ওদের কাছে নেই: {{missing}}। বাদ দিলে মোট {{new_total}}।\n"
+        "বাকিটা গুছিয়ে দেবে? দোকান আপনার উত্তরের অপেক্ষায় আছে।",
         (_REFERENCE, _SHOP_BN, _MISSING_BN, _NEW_TOTAL),
         ("বাদ দিন", "অর্ডার বাতিল"),
     ),
     Template(
         "order_missing_some",
         "hi",
-        "आपका ऑर्डर {{reference}}: {{shop}} में यह नहीं है: {{missing}}। इसके बिना कुल {{new_total}}।\n"
-        "बाक़ी सामान पैक कर दें? आपके जवाब का इंतज़ार है।",
+        "आपका ऑर्डर {{reference}}: {{shop}} के पास नहीं है: {{missing}}। इसके बिना कुल {{new_total}}।\n"
+        "बाकी सामान पैक कर दें? आपके जवाब का इंतज़ार है।",
         (_REFERENCE, _SHOP_HI, _MISSING_HI, _NEW_TOTAL),
         ("छोड़ दें", "ऑर्डर रद्द करें"),
     ),
     Template(
         "order_dearer",
         "en",
-        "About your order {{reference}}: only {{shop}} can take it now, for {{new_total}} in all. What it does not "
-        "have: {{missing}}. You ordered for {{total}}. Nothing is settled yet. Shall we order it there?",
+        "About your order {{reference}}: only {{shop}} can take it now, for {{new_total}}. What it does not "
+        "have: {{missing}}. Your order was {{total}}. Nothing is settled yet. Shall we order it there?",
         (_REFERENCE, _SHOP_EN, _NEW_TOTAL, _MISSING_EN, _TOTAL),
         ("Yes, order there", "Cancel order"),
     ),
@@ -238,14 +240,14 @@ _TO_CUSTOMERS: Final = (
         "order_dearer",
         "bn",
         "আপনার অর্ডার {{reference}}: এখন নিতে পারবে শুধু {{shop}}, মোট {{new_total}}। ওখানে যা নেই: {{missing}}। "
-        "আপনার অর্ডার ছিল {{total}}। এখনও কিছু ঠিক হয়নি। ওখানেই নেব?",
+        "আপনার অর্ডার ছিল {{total}}। এখনও কিছু ঠিক হয়নি। ওখানেই অর্ডার দেব?",
         (_REFERENCE, _SHOP_BN, _NEW_TOTAL, _MISSING_BN, _TOTAL),
         ("হ্যাঁ, ওখানেই", "অর্ডার বাতিল"),
     ),
     Template(
         "order_dearer",
         "hi",
-        "आपका ऑर्डर {{reference}}: अभी इसे सिर्फ़ {{shop}} ले सकती है, कुल {{new_total}} में। वहाँ जो नहीं है: {{missing}}। "
+        "आपका ऑर्डर {{reference}}: अभी यह सिर्फ़ {{shop}} से मिल सकता है, कुल {{new_total}} में। वहाँ जो नहीं है: {{missing}}। "
         "आपका ऑर्डर {{total}} का था। अभी कुछ तय नहीं हुआ। वहीं से लें?",
         (_REFERENCE, _SHOP_HI, _NEW_TOTAL, _MISSING_HI, _TOTAL),
         ("हाँ, वहीं से", "ऑर्डर रद्द करें"),
@@ -253,15 +255,15 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_ready",
         "en",
-        "Your order is ready. Collect it from {{shop}}, {{address}}, until {{until}}.\n"
-        "Say this code at the shop: {{code}}. In all {{total}}.",
+        "Your order is ready. Collect it from {{shop}}, {{address}}. It is kept until {{until}}.\n"
+        "Say this code at the shop: {{code}}. Total {{total}}.",
         (_SHOP_EN, _ADDRESS_EN, _UNTIL_EN, _CODE, _TOTAL),
         ("Show the way", "I'll come later", "Cancel order"),
     ),
     Template(
         "order_ready",
         "bn",
-        "আপনার জিনিস তৈরি। {{shop}}, {{address}} থেকে নিয়ে যান, {{until}} পর্যন্ত।\n"
+        "আপনার অর্ডার তৈরি। এখান থেকে নিয়ে যান: {{shop}}, {{address}}। রাখা থাকবে {{until}} পর্যন্ত।\n"
         "দোকানে এই কোড বলবেন: {{code}}। মোট {{total}}।",
         (_SHOP_BN, _ADDRESS_BN, _UNTIL_BN, _CODE, _TOTAL),
         ("পথ দেখান", "পরে আসব", "অর্ডার বাতিল"),
@@ -269,22 +271,23 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_ready",
         "hi",
-        "आपका सामान तैयार है। {{shop}}, {{address}} से ले जाएँ, {{until}} तक।\nदुकान पर यह कोड बताएँ: {{code}}। कुल {{total}}।",
+        "आपका सामान तैयार है। यहाँ से ले जाएँ: {{shop}}, {{address}}। {{until}} तक रखा रहेगा।\n"
+        "दुकान पर यह कोड बताएँ: {{code}}। कुल {{total}}।",
         (_SHOP_HI, _ADDRESS_HI, _UNTIL_HI, _CODE, _TOTAL),
         ("रास्ता दिखाएँ", "बाद में लेंगे", "ऑर्डर रद्द करें"),
     ),
     Template(
         "order_ready_to_pay",
         "en",
-        "Your order is ready. Collect it from {{shop}}, {{address}}, until {{until}}.\n"
-        "Say this code at the shop: {{code}}. In all {{total}}, in cash there or paid here.",
+        "Your order is ready. Collect it from {{shop}}, {{address}}. It is kept until {{until}}.\n"
+        "Say this code at the shop: {{code}}. Total {{total}}, in cash there or paid here.",
         (_SHOP_EN, _ADDRESS_EN, _UNTIL_EN, _CODE, _TOTAL),
         ("Pay now", "Show the way", "I'll come later"),
     ),
     Template(
         "order_ready_to_pay",
         "bn",
-        "আপনার জিনিস তৈরি। {{shop}}, {{address}} থেকে নিয়ে যান, {{until}} পর্যন্ত।\n"
+        "আপনার অর্ডার তৈরি। এখান থেকে নিয়ে যান: {{shop}}, {{address}}। রাখা থাকবে {{until}} পর্যন্ত।\n"
         "দোকানে এই কোড বলবেন: {{code}}। মোট {{total}}, ওখানে নগদ বা এখানে অনলাইনে দিতে পারেন।",
         (_SHOP_BN, _ADDRESS_BN, _UNTIL_BN, _CODE, _TOTAL),
         ("এখনই টাকা দেব", "পথ দেখান", "পরে আসব"),
@@ -292,7 +295,7 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_ready_to_pay",
         "hi",
-        "आपका सामान तैयार है। {{shop}}, {{address}} से ले जाएँ, {{until}} तक।\n"
+        "आपका सामान तैयार है। यहाँ से ले जाएँ: {{shop}}, {{address}}। {{until}} तक रखा रहेगा।\n"
         "दुकान पर यह कोड बताएँ: {{code}}। कुल {{total}}, वहाँ नकद या यहाँ ऑनलाइन दे सकते हैं।",
         (_SHOP_HI, _ADDRESS_HI, _UNTIL_HI, _CODE, _TOTAL),
         ("अभी पैसे दें", "रास्ता दिखाएँ", "बाद में लेंगे"),
@@ -301,29 +304,30 @@ _TO_CUSTOMERS: Final = (
         "order_reminder",
         "en",
         "Your order is still waiting at {{shop}}, {{address}}, until {{until}}.\n"
-        "Say this code at the shop: {{code}}. In all {{total}}.",
+        "Say this code at the shop: {{code}}. Total {{total}}.",
         (_SHOP_EN, _ADDRESS_EN, _UNTIL_EN, _CODE, _TOTAL),
         ("I'll come later", "Cancel order"),
     ),
     Template(
         "order_reminder",
         "bn",
-        "আপনার জিনিস এখনও রাখা আছে: {{shop}}, {{address}}, {{until}} পর্যন্ত।\nদোকানে এই কোড বলবেন: {{code}}। মোট {{total}}।",
+        "আপনার জিনিস এখনও রাখা আছে: {{shop}}, {{address}}। {{until}} পর্যন্ত থাকবে।\n"
+        "দোকানে এই কোড বলবেন: {{code}}। মোট {{total}}।",
         (_SHOP_BN, _ADDRESS_BN, _UNTIL_BN, _CODE, _TOTAL),
         ("পরে আসব", "অর্ডার বাতিল"),
     ),
     Template(
         "order_reminder",
         "hi",
-        "आपका सामान अभी रखा है: {{shop}}, {{address}}, {{until}} तक।\nदुकान पर यह कोड बताएँ: {{code}}। कुल {{total}}।",
+        "आपका सामान अभी रखा है: {{shop}}, {{address}}। {{until}} तक रहेगा।\nदुकान पर यह कोड बताएँ: {{code}}। कुल {{total}}।",
         (_SHOP_HI, _ADDRESS_HI, _UNTIL_HI, _CODE, _TOTAL),
         ("बाद में लेंगे", "ऑर्डर रद्द करें"),
     ),
     Template(
         "order_slow",
         "en",
-        "No shop has answered yet about your order {{reference}}. We are asking on and will write as soon as one takes "
-        "it. You pay nothing until then.",
+        "No shop has answered yet about your order {{reference}}. We are still asking and will write as soon as one "
+        "takes it. You pay nothing until then.",
         (_REFERENCE,),
         ("Cancel order",),
     ),
@@ -345,15 +349,15 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_not_ready",
         "en",
-        "Please wait a little with order {{reference}}: {{shop}} is not done packing yet. We will write again when it "
-        "is ready.",
+        "Please wait a little with order {{reference}}: {{shop}} has not finished packing yet. We will write again "
+        "when it is ready.",
         (_REFERENCE, _SHOP_EN),
         _WAY_OR_DROP_EN,
     ),
     Template(
         "order_not_ready",
         "bn",
-        "একটু অপেক্ষা করুন, অর্ডার {{reference}} এখনও গোছানো শেষ হয়নি: {{shop}} তৈরি করছে। হলেই আবার জানাব।",
+        "একটু অপেক্ষা করুন, অর্ডার {{reference}} গোছানো এখনও শেষ হয়নি: {{shop}} গোছাচ্ছে। তৈরি হলে আবার জানাব।",
         (_REFERENCE, _SHOP_BN),
         _WAY_OR_DROP_BN,
     ),
@@ -388,14 +392,14 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_expired",
         "en",
-        "Your order {{reference}} has ended: the time was over. You owe nothing, and you can order again.",
+        "Your order {{reference}} has ended: its time is over. You owe nothing, and you can order again.",
         (_REFERENCE,),
         _OPEN_SHOP_EN,
     ),
     Template(
         "order_expired",
         "bn",
-        "আপনার অর্ডার {{reference}} শেষ: সময় পেরিয়ে গেছে। কোনও টাকা দিতে হবে না, আবার অর্ডার করতে পারেন।",
+        "আপনার অর্ডার {{reference}} আর চলছে না: সময় পেরিয়ে গেছে। কোনও টাকা দিতে হবে না, আবার অর্ডার করতে পারেন।",
         (_REFERENCE,),
         _OPEN_SHOP_BN,
     ),
@@ -427,8 +431,8 @@ _TO_CUSTOMERS: Final = (
     Template(
         "order_refund",
         "en",
-        "Money came for order {{reference}}, which is not under way or costs another sum. It will be given back. For "
-        "questions please phone {{helpline}}.",
+        "Money came for order {{reference}}, but the order is not under way or the sum is different. It will be given "
+        "back. For questions please phone {{helpline}}.",
         (_REFERENCE, ("helpline", "033 2286 1212")),
         _OPEN_SHOP_EN,
     ),

@@ -444,7 +444,7 @@ _LABELS: Final[Mapping[str, Callable[[Values, str], Label]]] = {
     "person_row": lambda v, number: v.person_row(number),
     "booking_row": lambda v, content: v.booking_row(content),
     "area": lambda v, pin: v.area_row(pin),
-    "open_hours": lambda v, content: Label(v.open_hours(content, limits.BUTTON_TITLE)),
+    "open_hours": lambda v, content: Label(v.open_hours(content, limits.ROW_TITLE)),
     "line_row": lambda v, content: v.line_row(content),
     "order_row": lambda v, order: v.order_row(order),
     "product_row": lambda v, content: v.product_row(content),
