@@ -453,6 +453,45 @@ def test_an_answered_request_that_comes_again_repeats_its_answer_and_changes_not
     assert house.told(KEEPER) == ["offered", "accepted"]
 
 
+@pytest.mark.parametrize(
+    ("way", "who", "ask", "more", "outcome"),
+    [
+        ([], KEEPER, OrderAsk.ACCEPT, {}, "accepted"),
+        ([], KEEPER, OrderAsk.PACKED, {}, "noted"),
+        ([], KEEPER, OrderAsk.CANNOT, {}, "noted"),
+        ([], KEEPER, OrderAsk.LACK, {"codes": ("ML1",)}, "noted"),
+        ([OrderAsk.ACCEPT], KEEPER, OrderAsk.READY, {}, "called"),
+        ([], KEEPER, OrderAsk.READY, {}, "called"),
+        ([OrderAsk.PACKED], KEEPER, OrderAsk.NOT_READY, {}, "uncalled"),
+        ([OrderAsk.PACKED], KEEPER, OrderAsk.COLLECT, {}, "handed"),
+        ([OrderAsk.PACKED, OrderAsk.COLLECT], KEEPER, OrderAsk.OWE, {}, "owed"),
+        ([OrderAsk.PACKED], "mita00000", OrderAsk.LATER, {}, "kept_longer"),
+        ([], "mita00000", OrderAsk.CANCEL, {}, "dropped"),
+        ([OrderAsk.LACK], "mita00000", OrderAsk.DECIDE, {"code": "drop"}, "taken"),
+        ([OrderAsk.LACK], "mita00000", OrderAsk.DECIDE, {"code": "instead"}, "taken"),
+    ],
+)
+def test_what_had_its_effect_before_a_crash_is_answered_by_what_it_did_and_not_as_late(
+    house: OrderHouse, mita: str, way: list[OrderAsk], who: str, ask: OrderAsk, more: dict[str, Any], outcome: str
+) -> None:
+    order = house.ordered(mita)
+    for each in way:
+        house.does(KEEPER, each, order, codes=("ML1",), code=house.code(order))
+    about = order
+    if ask is OrderAsk.COLLECT:
+        about, more = "", {"code": house.code(order)}
+    if ask is OrderAsk.READY and not way:
+        about = ""
+    request = house.asks(who, ask, about, **more)
+    house.citizens.faults.plan("commit", NotNow("busy"))
+    assert house.answer(request) == [request.id]
+    changed = house.order(order)
+    assert house.answer(replace(request, receives=2)) == []
+    assert house.told(who)[-1] == outcome
+    assert (house.order(order).life, house.order(order).stamps) == (changed.life, changed.stamps)
+    everything_lies_where_it_belongs(house)
+
+
 def test_cancelled_on_the_page_the_customer_hears_so_in_the_chat(house: OrderHouse, mita: str) -> None:
     order = house.ordered(mita)
     effect = Effect(effect_id("page", short_hash("cancel").hex(), 0), OrderRequest(OrderAsk.CANCEL, order))
