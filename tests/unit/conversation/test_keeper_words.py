@@ -100,6 +100,11 @@ def test_products_are_found_as_people_spell_them(text: str, first: str) -> None:
     assert find_goods(text, GOODS)[0].code == first
 
 
+@pytest.mark.parametrize("text", ["482", "৪৮২", "48213", "98300 12345"])
+def test_a_number_alone_is_no_price(text: str) -> None:
+    assert about_goods(text, GOODS, []) is None
+
+
 def test_what_is_alike_may_stand_in_for_the_other() -> None:
     assert are_alike(PRODUCTS["ML1"], PRODUCTS["ML2"])
     assert not are_alike(PRODUCTS["RC1"], PRODUCTS["DL1"]), "rice is no dal, though of one shelf"
@@ -115,6 +120,9 @@ def test_what_is_alike_may_stand_in_for_the_other() -> None:
         ("9-21", "9-21"),
         ("10:00 - 20:00", "10-20"),
         ("4 pm to 10 pm", "16-22"),
+        ("7:30 to 9", "7:30-21"),
+        ("8.30 - 20.15", "8:30-20:15"),
+        ("6 to 10", "6-10"),
         ("whenever", None),
         ("8", None),
         ("9 to 5 to 3", None),

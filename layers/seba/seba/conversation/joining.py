@@ -19,7 +19,8 @@ from seba.domain.shops import Kind
 from seba.messages.catalogue import plain
 
 LONGEST_NAME, LONGEST_ADDRESS, SHORTEST_ADDRESS = 40, 120, 5
-SHORTEST_DAY: Final = 4
+HOUR, SHORTEST_DAY = 60, 240
+"""Minutes."""
 HOURS: Final = ("7-21", "8-20", "8-22", "9-21", "10-20", "6-12", "16-22")
 """What is offered to tap: from and to, on the 24 hours' clock."""
 
@@ -179,8 +180,8 @@ class JoinPhone(Step):
             "name": answers["n"],
             "latitude": answers["y"],
             "longitude": answers["x"],
-            "opens": f"{int(opens):02}:00",
-            "closes": f"{int(closes):02}:00",
+            "opens": _as_time(opens),
+            "closes": _as_time(closes),
             "language": talk.language or "",
         }
         optional = {"address": answers.get("a", ""), "phone": phone}
@@ -202,18 +203,29 @@ def is_hawker(talk: Talk, desk: Desk) -> bool:
 def read_hours(text: str) -> str | None:
     """``7-21`` from "7 to 9", "7am – 9pm", "৭টা থেকে ৯টা": from and to as hours of the day, or None.
 
-    An evening hour need not say so: a shop closes after it opens, and not within ``SHORTEST_DAY`` hours.
+    An evening hour need not say so: a shop closes after it opens, and not within ``SHORTEST_DAY``.
     """
-    found = re.findall(r"(\d{1,2})(?::00)?\s*(pm|p\.m\.)?", latin_digits(text).lower())
+    found = re.findall(r"(\d{1,2})(?:[:.]([0-5]\d))?\s*(pm|p\.m\.)?", latin_digits(text).lower())
     if len(found) != 2:  # from and to
         return None
-    (opens, opens_pm), (closes, closes_pm) = ((int(hour), bool(pm)) for hour, pm in found)
-    half = 12
+    half = 12 * HOUR
+    (opens, opens_pm), (closes, closes_pm) = ((int(hour) * HOUR + int(part or 0), pm) for hour, part, pm in found)
     if opens_pm and opens < half:
         opens += half
     if (closes_pm or closes - opens < SHORTEST_DAY) and closes < half:
         closes += half
-    return f"{opens}-{closes}" if 0 <= opens < closes <= 2 * half - 1 else None
+    return f"{_clock(opens)}-{_clock(closes)}" if opens < closes < 2 * half else None
+
+
+def _clock(minutes: int) -> str:
+    hour, part = divmod(minutes, HOUR)
+    return f"{hour}:{part:02}" if part else str(hour)
+
+
+def _as_time(clock: str) -> str:
+    """``07:30`` of ``7:30``, ``07:00`` of ``7``."""
+    hour, _, part = clock.partition(":")
+    return f"{int(hour):02}:{part or '00'}"
 
 
 STEPS: tuple[type[Step], ...] = (JoinName, JoinPlace, JoinAddress, JoinHours, JoinPhone)
