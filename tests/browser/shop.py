@@ -193,9 +193,9 @@ def word(key: str, language: str = "bn") -> str:
 
 
 def is_said(key: str, phone: Phone, language: str = "bn") -> bool:
-    """Whether the last message on a phone is this text, whatever fills its places."""
+    """Whether the last message on a phone says this text, whatever fills its places."""
     places = dict.fromkeys(catalogue().placeholders(key, language), "\0")
     # The marks of bold type are not seen on a phone.
     text = catalogue().text(key, language, **places).replace("*", "")
     pattern = ".*".join(re.escape(part) for part in text.strip().split("\0"))
-    return re.match(pattern, phone.last(), re.DOTALL) is not None
+    return re.search(pattern, phone.last(), re.DOTALL) is not None
