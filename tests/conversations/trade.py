@@ -254,9 +254,9 @@ class Trade:
             case ["nobody", "decides"]:
                 return list(self.store(order_life.unanswered(order, order.shop, now)))
             case ["the", "gateway", "captures", "the", "payment"]:
-                return list(self.store(order_life.paid(order, "pay_1", order.total)))
+                return list(self.store(order_life.paid(order, order.shop, "pay_1", order.total)))
             case ["the", "gateway", "captures", "a", "wrong", "sum"]:
-                return list(self.store(order_life.paid(order, "pay_2", order.total - 100)))
+                return list(self.store(order_life.paid(order, order.shop, "pay_2", order.total - 100)))
             case ["three", "orders", "are", "not", "answered"]:
                 self.world.stocks[order.shop] = replace(self.world.stock(order.shop), closed=now.date())
                 return [(order.shop, Answered("", Outcome.SHUT, order.id))]

@@ -363,15 +363,15 @@ def test_the_reminder_is_told_once_and_not_when_it_is_too_early_or_over() -> Non
 
 
 def test_the_right_sum_is_paid_once_however_often_the_gateway_says_so() -> None:
-    change = order_life.paid(ready(), "t1", total_of(LINES))
+    change = order_life.paid(ready(), "keeper", "t1", total_of(LINES))
     assert (change.order.paid, told(change, ready())) == (Paid.ONLINE, [(MITA, "paid")])
-    assert order_life.paid(change.order, "t1", total_of(LINES)).order is change.order
+    assert order_life.paid(change.order, "keeper", "t1", total_of(LINES)).order is change.order
     assert order_life.collected(change.order, NEAR.id, NOW).order.paid is Paid.ONLINE
 
 
 @pytest.mark.parametrize("wrong", [1, total_of(LINES) - 1, total_of(LINES) + 1, 10**9])
 def test_a_wrong_sum_has_to_be_given_back_and_the_order_goes_on(wrong: int) -> None:
-    change = order_life.paid(ready(), "t1", wrong)
+    change = order_life.paid(ready(), "keeper", "t1", wrong)
     assert (change.order.paid, change.order.captured) == (Paid.REFUND_DUE, wrong)
     assert told(change, ready()) == [(MITA, "refund")]
     sold = order_life.collected(change.order, NEAR.id, NOW)
@@ -382,8 +382,8 @@ def test_a_wrong_sum_has_to_be_given_back_and_the_order_goes_on(wrong: int) -> N
 
 def test_money_for_what_is_no_more_has_to_be_given_back_whichever_comes_first() -> None:
     gone = order_life.cancelled(ready(), "keep3F8KQ", NOW).order
-    assert order_life.paid(gone, "t1", total_of(LINES)).order.paid is Paid.REFUND_DUE
-    paid = order_life.paid(ready(), "t1", total_of(LINES)).order
+    assert order_life.paid(gone, "keeper", "t1", total_of(LINES)).order.paid is Paid.REFUND_DUE
+    paid = order_life.paid(ready(), "keeper", "t1", total_of(LINES)).order
     change = order_life.cancelled(paid, "keep3F8KQ", NOW)
     assert change.order.paid is Paid.REFUND_DUE
     assert told(change, paid) == [("keep3F8KQ", "withdrawn"), (MITA, "refund")]
@@ -391,27 +391,29 @@ def test_money_for_what_is_no_more_has_to_be_given_back_whichever_comes_first() 
 
 
 def test_a_second_payment_has_to_be_given_back() -> None:
-    paid = order_life.paid(ready(), "t1", total_of(LINES)).order
-    twice = order_life.paid(paid, "t2", total_of(LINES)).order
+    paid = order_life.paid(ready(), "keeper", "t1", total_of(LINES)).order
+    twice = order_life.paid(paid, "keeper", "t2", total_of(LINES)).order
     assert (twice.paid, twice.captured, twice.payment) == (Paid.REFUND_DUE, 2 * total_of(LINES), "t1 t2")
 
 
 def test_what_was_paid_and_is_then_weighed_anew_has_to_be_given_back() -> None:
-    paid = order_life.paid(ready(), "t1", total_of(LINES)).order
+    paid = order_life.paid(ready(), "keeper", "t1", total_of(LINES)).order
     back = order_life.not_ready(paid, NEAR.id, PICKUP, NOW).order
     cheaper = order_life.ready(back, NEAR.id, total_of(LINES) - 100, (), PICKUP, 0, NOW).order
     assert cheaper.paid is Paid.REFUND_DUE
 
 
-def test_paid_after_it_was_collected_the_till_says_so() -> None:
-    change = order_life.paid(collected(), "t1", total_of(LINES))
+def test_paid_after_it_was_collected_the_till_says_so_and_the_shop_hears() -> None:
+    before = collected()
+    change = order_life.paid(before, "keeper", "t1", total_of(LINES))
+    assert ("keeper", "paid_after") in [(news.to, news.outcome) for news in change.order.news]
     assert change.sale is not None
     assert (change.order.paid, change.sale.paid) == (Paid.ONLINE, Paid.ONLINE)
 
 
 def test_pay_now_is_for_what_is_ready_and_not_paid() -> None:
     assert order_life.pays(ready()).outcome is Tell.PAY
-    for each in (accepted(), collected(), order_life.paid(ready(), "t1", total_of(LINES)).order):
+    for each in (accepted(), collected(), order_life.paid(ready(), "keeper", "t1", total_of(LINES)).order):
         with pytest.raises(Late):
             order_life.pays(each)
 
@@ -540,7 +542,7 @@ def _taps(draw: st.DrawFn) -> Callable[[Lived], Change | None]:
             case "later":
                 return order_life.put_off(order_, PICKUP, now)
             case "paid":
-                return order_life.paid(order_, f"t{total % 3}", order_.total if total % 2 else total + 1)
+                return order_life.paid(order_, "keeper", f"t{total % 3}", order_.total if total % 2 else total + 1)
             case _:
                 lived.now += timedelta(minutes=minutes)
                 return ring(lived)

@@ -139,6 +139,8 @@ class Outcome(StrEnum):
     LATE = "late"
     """The answer to a tap that comes too late: what already happened is ``order.life``; ``details["other"]`` is 1
     when another shop has it by now."""
+    PAID_AFTER = "paid_after"
+    """News: an order that was collected before is paid inside WhatsApp after all; cash that was taken goes back."""
     WITHDRAWN = "withdrawn"
     """News: the customer cancelled."""
     UNCOLLECTED = "uncollected"

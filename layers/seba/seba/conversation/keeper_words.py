@@ -47,7 +47,8 @@ def about_goods(text: str, catalogue: Sequence[Product], others: Sequence[Produc
     meanings, rest = read_trade(_spaced(text))
     named, amount = " ".join(_letters(rest)), _amount(text)
     found = find_goods(named, catalogue) or find_goods(named, others) if named else []
-    if named and not found:
+    if (named and not found) or not (named or meanings):
+        # A number alone may be a code with a digit missing.
         return None
     if amount is not None:
         sizes = _sized(found, rest)

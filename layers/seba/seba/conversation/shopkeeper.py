@@ -499,6 +499,7 @@ ABOUT_ORDER: Final[Mapping[Outcome, Callable[[Order, Answered, Desk], Say]]] = {
         "shopkeeper_gone" if answer.details.get("other") else "shopkeeper_late",
         {**_of(order), "state": f"state:{order.id}"},
     ),
+    Outcome.PAID_AFTER: lambda order, *_: Say("shopkeeper_paid_after", _of(order)),
     Outcome.WITHDRAWN: lambda order, *_: Say("shopkeeper_withdrawn", _of(order), template="order_withdrawn"),
     Outcome.UNCOLLECTED: lambda order, *_: Say("shopkeeper_uncollected", _of(order), template="order_uncollected"),
 }

@@ -43,4 +43,6 @@ class Category:
 
 def are_alike(one: Product, other: Product) -> bool:
     """Whether one may be offered in place of the other: of the same shelf, and people call both by a common word."""
-    return one.category == other.category and one.weighed == other.weighed and not set(one.words).isdisjoint(other.words)
+    return (
+        one.category == other.category and one.weighed == other.weighed and not set(one.words).isdisjoint(other.words)
+    )

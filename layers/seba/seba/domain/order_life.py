@@ -66,6 +66,7 @@ class Tell(StrEnum):
     DROPPED = "dropped"
     PAY = "pay"
     PAID = "paid"
+    PAID_AFTER = "paid_after"
     REFUND = "refund"
     ASKING = "asking"
     OFFERED = "offered"
@@ -483,10 +484,11 @@ def pays(order: Order) -> Change:
     return Change(order, Tell.PAY)
 
 
-def paid(order: Order, transaction: str, captured: int) -> Change:
+def paid(order: Order, keeper: str, transaction: str, captured: int) -> Change:
     """The gateway has captured so many paise: the same transaction again changes nothing.
 
-    A sum that is not the total, or money for an order that is no more or is paid already, has to be given back.
+    A sum that is not the total, or money for an order that is no more or is paid already, has to be given back. Of one
+    that was collected before the money came the shop hears: it may have taken cash, or noted it as owed.
     """
     if transaction in order.payment.split():
         return Change(order, Tell.PAID)
@@ -494,8 +496,11 @@ def paid(order: Order, transaction: str, captured: int) -> Change:
     can_be_paid = order.life in (Life.ACCEPTED, Life.READY, Life.COLLECTED)
     if not can_be_paid or captured != order.total or order.paid not in (Paid.NOT_YET, Paid.CASH, Paid.CREDIT):
         return Change(_refund_due(after), Tell.REFUND)
+    is_over = order.life is Life.COLLECTED
     after = _telling(replace(after, paid=Paid.ONLINE), (order.customer, Tell.PAID, {}))
-    return Change(after, Tell.PAID, sale=_sale(after) if order.life is Life.COLLECTED else None)
+    if is_over:
+        after = _telling(after, (keeper, Tell.PAID_AFTER, {}))
+    return Change(after, Tell.PAID, sale=_sale(after) if is_over else None)
 
 
 def _refund_due(order: Order) -> Order:

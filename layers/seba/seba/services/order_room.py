@@ -404,7 +404,7 @@ class _Room:
             case OrderAsk.PAID:
                 if not request.code or request.total <= 0:
                     raise Unusable("a payment without its transaction or its sum")
-                change = order_life.paid(order, request.code, request.total)
+                change = order_life.paid(order, self._keeper(order), request.code, request.total)
                 return None if change.order is order else change
             case OrderAsk.TIME:
                 return self._time(order, request)
