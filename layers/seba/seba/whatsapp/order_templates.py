@@ -132,11 +132,11 @@ _TO_SHOPS: Final = (
     Template(
         "order_withdrawn",
         "en",
-        "The customer has cancelled order {{reference}}. Please put the goods back on the shelf.",
+        "Order {{reference}} is cancelled. Please put the goods back on the shelf.",
         (_REFERENCE,),
     ),
-    Template("order_withdrawn", "bn", "খদ্দের অর্ডার {{reference}} বাতিল করেছেন। জিনিসগুলো তুলে রাখুন।", (_REFERENCE,)),
-    Template("order_withdrawn", "hi", "ग्राहक ने ऑर्डर {{reference}} रद्द कर दिया है। सामान वापस रख दें।", (_REFERENCE,)),
+    Template("order_withdrawn", "bn", "অর্ডার {{reference}} বাতিল হয়েছে। জিনিসগুলো তুলে রাখুন।", (_REFERENCE,)),
+    Template("order_withdrawn", "hi", "ऑर्डर {{reference}} रद्द हो गया है। सामान वापस रख दें।", (_REFERENCE,)),
     Template(
         "order_uncollected",
         "en",
