@@ -142,7 +142,7 @@ def read_keeper(text: str) -> str | None:
 
 
 def read_trade(text: str) -> tuple[frozenset[str], str]:
-    """What a shopkeeper says of goods, anywhere in the message (``out``, ``back``, ``price`` …), and the other words."""
+    """What a shopkeeper says of goods, anywhere in the message (``out``, ``price`` …), and the other words."""
     return _meanings("trade", text)
 
 
