@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table as Printed
 
-from bench import draw, errand, imports, opening_hour, report, rosters
+from bench import draw, errand, imports, opening_hour, report, rosters, stocks
 from bench.dynamodb_local import NotHere
 from bench.figures import Number, Table
 from bench.progress import shown_by
@@ -28,6 +28,7 @@ WIDTH: Final = 150
 MEASUREMENTS: Final[dict[str, Callable[[], list[Table]]]] = {
     "rosters": rosters.measure,
     "turns": rosters.measure_turns,
+    "stocks": stocks.measure,
     "imports": imports.measure,
     "errand": errand.measure,
     "draw": draw.measure,

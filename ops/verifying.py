@@ -35,7 +35,6 @@ REMEDIES = {
     "owed": "goods were not given back to a shop: see seba dlq show and the alarms of the booking room",
     "no_sale": "a collected order is missing in the shop's till of the day: tell the developers, with this line",
     "unknown_to_customer": "the customer's chat does not know of a live order: phone the shop (seba orders)",
-    "believed_live": "a customer's chat still shows an order that is over: tell the developers, with this line",
 }
 """What to do about each kind of finding."""
 

@@ -117,7 +117,7 @@ def test_goods_that_are_owed_belong_to_the_order_until_they_are_given_back(stree
     soon = NOW - timedelta(minutes=5)
     street.change(life=Life.CANCELLED, held=False, owed=((SHOP, LINES),), stamps={"placed": BEFORE, "cancelled": soon})
     assert street.found() == []
-    assert street.found(NOW + timedelta(hours=1)) == [("owed", ORDER), ("believed_live", ORDER)]
+    assert street.found(NOW + timedelta(hours=1)) == [("owed", ORDER)]
 
 
 @pytest.mark.parametrize(
@@ -165,14 +165,8 @@ def test_a_live_order_that_its_customer_does_not_know_is_found(street: Street) -
     assert street.found() == [("unknown_to_customer", ORDER)]
 
 
-def test_a_customer_who_believes_in_an_order_that_is_over_is_found(street: Street) -> None:
+def test_a_customer_may_remember_an_order_that_is_over(street: Street) -> None:
     street.stocks.release(SHOP, ORDER, LINES)
     ended = NOW - timedelta(minutes=10)
     street.change(life=Life.CANCELLED, held=False, stamps={"placed": BEFORE, "cancelled": ended})
-    assert street.found() == []
-    assert street.found(NOW + timedelta(minutes=10)) == [("believed_live", ORDER)]
-
-
-def test_a_customer_who_believes_in_an_order_that_never_was_is_found(street: Street) -> None:
-    street.known = (ORDER, "ZZZZZZZZ")
-    assert street.found() == [("believed_live", "ZZZZZZZZ")]
+    assert street.found(NOW + timedelta(hours=2)) == []

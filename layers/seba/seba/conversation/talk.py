@@ -40,7 +40,8 @@ class Talk:
     homes: Mapping[str, str] = field(default_factory=dict[str, str])
     """PIN code of the home of each person by number."""
     orders: tuple[str, ...] = ()
-    """Live orders of this customer, oldest first."""
+    """Orders of this customer: those that were over first, those under way last. Whoever reads them asks how far they
+    are; what is over falls out as new ones come."""
     stopped: bool = False
     heard_at: datetime | None = None
     """When the citizen last wrote (WhatsApp's 24 h window counts from here)."""

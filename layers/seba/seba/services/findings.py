@@ -15,7 +15,7 @@ class Finding:
     """``oversold``, ``miscounted``, ``doubled``, ``shared_reference``, ``nobody``, ``not_in_state``,
     ``not_in_roster``, ``only_held``, ``held_unheard``, ``list_missing``, ``list_differs``, ``list_unacknowledged`` or
     ``left_in_outbox``; of shops ``below_zero``, ``set_aside_for_nobody``, ``not_set_aside``, ``no_such_shop``,
-    ``no_timer``, ``untold``, ``owed``, ``no_sale``, ``unknown_to_customer``, ``believed_live``."""
+    ``no_timer``, ``untold``, ``owed``, ``no_sale``, ``unknown_to_customer``."""
     where: str
     """The slot, booking, centre and day, citizen, shop or order."""
     details: str = ""

@@ -112,13 +112,7 @@ class _Look:
             yield Finding("no_sale", order.id, order.shop)
 
     def customers(self, citizens: Mapping[str, Citizen]) -> Iterator[Finding]:
-        """Customers know of their live orders, and of no others as live."""
-        for citizen in citizens.values():
-            for id_ in citizen.talk.orders:
-                order = self.orders.get(id_) or self.records.orders.read(id_)
-                if order is None or not (order.is_live or self._under_way(order)):
-                    life = order.life if order is not None else "unknown"
-                    yield Finding("believed_live", id_, f"{citizen.id}, {life}")
+        """Customers know of their live orders; what is over they may remember as long as they like."""
         for order in self.orders.values():
             if order.is_live and not self._under_way(order):
                 customer = citizens.get(order.customer)
