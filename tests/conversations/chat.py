@@ -310,6 +310,10 @@ class Chat:
                 self.change_phone("", shop="8H2MX")
             case ["the", "morning", "question", "comes"]:
                 self.show(shopkeeper.morning(self.talk.shop_of or ""))
+            case ["the", "shop", "has", "many", "goods"]:
+                stock = self.world.stock("3F8KQ")
+                more = {f"Z{number:02}": 1000 for number in range(shopkeeper.FEW_GOODS)}
+                self.world.stocks["3F8KQ"] = replace(stock, prices={**stock.prices, **more})
             case ["the", "shop", "is", "closed"]:
                 self.world.stocks["3F8KQ"] = replace(self.world.stock("3F8KQ"), opened=None)
             case ["everything", "fills", "up"]:

@@ -19,7 +19,7 @@ def test_the_commands_are_those_the_conversation_knows() -> None:
         *("hi", "start_again", "menu", "bookings", "cancel", "move", "language", "help"),
         *("stop", "start", "erase", "list", "waiting", "thanks", "yes", "no", "shop", "orders"),
     }
-    assert set(TABLES["keeper"]) == {"open", "closed", "pause", "today", "shelf"}
+    assert set(TABLES["keeper"]) == {"open", "closed", "pause", "today", "shelf", "owed"}
     assert set(TABLES["trade"]) == {"out", "back", "price", "pieces", "total", "filler"}
 
 

@@ -4,6 +4,7 @@ The invitation is a link that types ``JOIN 7M4QK2``; it says what sort of a shop
 """
 
 import re
+import unicodedata
 from typing import Final, override
 
 from seba.conversation.desk import Desk
@@ -82,7 +83,8 @@ class JoinName(Step):
         if not isinstance(heard, Said):
             return not_expected(heard)
         name = short_label(" ".join(heard.text.split()), LONGEST_NAME)
-        return Next(JoinPlace.id, {"n": name}) if plain(name) else Again("")
+        has_letters = any(unicodedata.category(sign)[0] == "L" for sign in name)
+        return Next(JoinPlace.id, {"n": name}) if has_letters else Again("")
 
 
 class JoinPlace(Step):

@@ -13,7 +13,7 @@ from seba.conversation.heard import Answered, Outcome
 from seba.conversation.say import Option, OrderAsk, OrderRequest, Say
 from seba.conversation.step import Move, Quiet, Stay, do_id, word
 from seba.conversation.talk import Talk
-from seba.domain.orders import Life, Order, Paid
+from seba.domain.orders import Life, Order, Paid, total_of
 
 SHOP: Final = "shop"
 """The errand's id."""
@@ -64,7 +64,7 @@ def orders(talk: Talk, desk: Desk) -> Move:
     if not under_way:
         return Stay(Say("order_none_under_way", buttons=(again(),)))
     rows = tuple(Option(do_id("order", each.id), f"order_row:{each.id}") for each in under_way)
-    return Stay(Say("which_order", rows=rows, list_button="show_orders"))
+    return Stay(Say("which_order", rows=(*rows, again()), list_button="show_orders"))
 
 
 def shown(order: Order, desk: Desk) -> Say:
@@ -186,7 +186,8 @@ def ready(order: Order, desk: Desk) -> Say:
         "code": f"pickup:{order.id}",
         "until": f"at:{order.until:%Y-%m-%dT%H:%M}" if order.until is not None else "word:unknown",
     }
-    key = "ready_for_pickup_paid" if order.paid is Paid.ONLINE else "ready_for_pickup"
+    weighed = "ready_for_pickup_weighed" if order.total != total_of(order.lines) else "ready_for_pickup"
+    key = "ready_for_pickup_paid" if order.paid is Paid.ONLINE else weighed
     way = word(do_id("shop_way", order.shop), "show_way")
     later = word(do_id("later", order.id), "come_later")
     drop = word(do_id("drop", order.id), "drop_order")

@@ -24,6 +24,9 @@ from seba.domain.shops import Kind, is_open
 from seba.messages.catalogue import read_command, read_keeper
 
 PAUSE_MINUTES: Final = 60
+FEW_GOODS: Final = 60
+"""Below so many the page may show a shop with more of them first (``routing.wide``)."""
+OWED_DAYS: Final = 30
 ROWS: Final = 10
 """Of a WhatsApp list."""
 DOUBTFUL: Final = 3
@@ -211,8 +214,19 @@ def goods(text: str, talk: Talk, desk: Desk) -> Move | None:
             Option(do_id(act, f"{each.code}.{about.number}"), _row(each, stock.prices.get(each.code)))
             for each in those[:ROWS]
         )
-        return Stay(Say("keeper_which_product", rows=rows, list_button="show_goods"))
+        return Stay(Say(*_which_goods(about), rows=rows, list_button="show_goods"))
     return change(about.what, those[0].code, about.number, talk, desk)
+
+
+def _which_goods(about: keeper_words.About) -> tuple[str, dict[str, str]]:
+    """The question which of several is meant, with what shall be noted of it."""
+    match about.what, about.number:
+        case "price", paise:
+            return "keeper_which_price", {"price": f"money:{paise}"}
+        case "count", number if number <= OUT:
+            return "keeper_which_out" if number == OUT else "keeper_which_back", {}
+        case _:
+            return "keeper_which_product", {}
 
 
 def _row(product: Product, price: int | None) -> str:
@@ -295,6 +309,8 @@ def do(act: str, about: str, talk: Talk, desk: Desk) -> Move | None:
             return Stay(said, change=at_rest(talk), acts=(tend(talk, desk, "pause", number=PAUSE_MINUTES),))
         case "today":
             return Stay(today(talk, desk))
+        case "owed":
+            return Stay(owed(talk, desk))
         case "shelf":
             return Next(Shelf.id, drop=("c", "at", "n"))
         case "missing":
@@ -343,12 +359,17 @@ def _open(talk: Talk, desk: Desk) -> Move:
     shop = desk.shop(talk.shop_of or "")
     if shop is not None and shop.kind is Kind.HAWKER:
         return Stay(Say("keeper_share_place", asks_location=True), change=at_rest(talk))
-    empty = not desk.stock(talk.shop_of or "").prices
-    said = (
-        Say("keeper_open_empty", buttons=(word(do_id("shelf"), "add_goods"),))
-        if empty
-        else Say("keeper_open", buttons=_while_open())
-    )
+    count = len(desk.stock(talk.shop_of or "").prices)
+    if not count:
+        said = Say("keeper_open_empty", buttons=(word(do_id("shelf"), "add_goods"),))
+    elif count < FEW_GOODS:
+        said = Say(
+            "keeper_open_few",
+            {"count": f"count:{count}"},
+            buttons=(word(do_id("shelf"), "add_goods"), *_while_open()[1:]),
+        )
+    else:
+        said = Say("keeper_open", buttons=_while_open())
     return Stay(said, change=at_rest(talk), acts=(tend(talk, desk, "open"),))
 
 
@@ -365,7 +386,7 @@ def menu(talk: Talk, desk: Desk) -> Say:
         if opened
         else (word(do_id("open"), "menu_open"),)
     )
-    rest = ("today", "shelf", "language", "help")
+    rest = ("today", "owed", "shelf", "language", "help")
     rows = (
         *first,
         *(
@@ -396,10 +417,22 @@ def today(talk: Talk, desk: Desk) -> Say:
     return Say("keeper_today", about, buttons=(word(do_id("menu"), "to_menu"),))
 
 
-def not_understood(heard: Heard) -> Say:
+def not_understood(heard: Heard | None = None) -> Say:
     """Something a shop's phone cannot mean: the menu says what it can."""
     key = "voice_note" if isinstance(heard, Odd) and heard.kind == "voice" else "keeper_not_understood"
     return Say(key, buttons=(word(do_id("menu"), "to_menu"), word(do_id("help"), "need_help")))
+
+
+def owed(talk: Talk, desk: Desk) -> Say:
+    """What customers owe of the last weeks, the newest first; each order can be tapped."""
+    today_, shop = at_the_desk(desk.now).date(), talk.shop_of or ""
+    days = (today_ - timedelta(days=back) for back in range(OWED_DAYS))
+    sales = [each for day in days for each in reversed(desk.sales(shop, day)) if each.paid is Paid.CREDIT]
+    if not sales:
+        return Say("keeper_owes_nothing", buttons=(word(do_id("menu"), "to_menu"),))
+    about = {"credit": f"amount:{sum(each.total for each in sales)}", "count": f"count:{len(sales)}"}
+    rows = tuple(Option(do_id("see", each.order), f"order_row:{each.order}") for each in sales[:ROWS])
+    return Say("keeper_owed", about, rows=rows, list_button="show_orders")
 
 
 def helped() -> Say:
@@ -414,6 +447,9 @@ COMMANDS: Final[Mapping[str, Callable[[Talk, Desk], Move]]] = {
     "help": lambda *_: Stay(helped()),
     "language": lambda *_: Next("language", {"back": ShopHome.id}),
     "thanks": lambda *_: Stay(Say("thanks")),
+    "shop": lambda talk, desk: Stay(menu(talk, desk), change=at_rest(talk)),
+    "yes": lambda *_: Stay(not_understood()),
+    "no": lambda *_: Stay(not_understood()),
 }
 """Commands of everybody that a shop's phone has too."""
 

@@ -1,21 +1,24 @@
 """Which products somebody means: a few words, in any script, spelt as people spell them."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from seba.domain.goods import Product
 from seba.domain.numbers import latin_digits
 from seba.domain.spelling import fold, words
 
-SHORTEST_BEGINNING, SHORTEST_STEM = 2, 3
-"""Letters of a word that is not typed to its end ("pot"), and of one with an ending typed behind it: দুধ and দুধের."""
+SHORTEST_BEGINNING, SHORTEST_STEM, SHORTEST_LATIN_STEM = 2, 3, 4
+"""Letters of a word that is not typed to its end ("pot"), and of one with an ending typed behind it: দুধ and দুধের. In
+Latin letters one more: "chal" is rice, and no form of "cha"."""
 SHORTEST_GUESS, LIKENESS = 4, 0.75
 """From so many letters on a misspelt word counts when it is that like one we know (``difflib``'s ratio)."""
 MOST_WORDS = 6
 """So many words of a text are looked at: nobody needs more, and each costs time."""
 _SAME_SOUND = (("aa", "a"), ("ee", "i"), ("oo", "u"), ("ph", "f"), ("w", "v"), ("z", "j"))
 """How words of Bengali and Hindi are written in Latin letters: doodh and dudh, pyaaz and pyaj."""
+_DRAWN_OUT = re.compile(r"([a-z])\1+")
 LETTERS_OF_AN_ENDING = 3
 """A typed word may be so much longer than the one we know: case endings are glued on in Bengali and Hindi."""
 
@@ -23,9 +26,16 @@ LETTERS_OF_AN_ENDING = 3
 def find_goods(text: str, products: Iterable[Product]) -> list[Product]:
     """The products that every word of ``text`` fits, the closest first; none for a text without words.
 
-    A product's words are its names and sizes in all languages, and what else people call it.
+    A product's words are its names and sizes in all languages, and what else people call it. Where nothing fits every
+    word, numbers and very short words are left aside: "alu 2 kg".
     """
     said = [_loose(word) for word in words(text)[:MOST_WORDS]]
+    plainly = [word for word in said if not word[0].isdecimal() and len(word) >= SHORTEST_STEM]
+    listed = list(products)
+    return _fitting(said, listed) or (_fitting(plainly, listed) if plainly != said else [])
+
+
+def _fitting(said: Sequence[str], products: Iterable[Product]) -> list[Product]:
     if not said:
         return []
     ranked: list[tuple[float, int, Product]] = []
@@ -51,6 +61,7 @@ def _loose(word: str) -> str:
     if loose.isascii():
         for written, heard in _SAME_SOUND:
             loose = loose.replace(written, heard)
+        loose = _DRAWN_OUT.sub(r"\1", loose)
     return loose
 
 
@@ -62,7 +73,11 @@ def _fit(said: str, known: str) -> float:
         return 0.0
     if len(said) >= SHORTEST_BEGINNING and known.startswith(said):
         return 0.9
-    if len(known) >= SHORTEST_STEM and said.startswith(known) and len(said) - len(known) <= LETTERS_OF_AN_ENDING:
+    if (
+        len(known) >= (SHORTEST_LATIN_STEM if known.isascii() else SHORTEST_STEM)
+        and said.startswith(known)
+        and len(said) - len(known) <= LETTERS_OF_AN_ENDING
+    ):
         return 0.8
     if min(len(said), len(known)) >= SHORTEST_GUESS:
         matcher = difflib.SequenceMatcher(None, said, known)

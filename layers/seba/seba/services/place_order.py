@@ -119,15 +119,17 @@ def serves(pin: str, ports: AskPorts) -> bool:
 def quote(pin: str, basket: Basket, ports: AskPorts) -> Quote:
     """Which shop would serve this basket for a home in this PIN area, at which prices, and what is missing.
 
-    The shop whose prices were shown (``basket.shop``) stays while it serves, is open, has room and lacks no more than
-    another. For an empty basket it is the shop whose goods the catalogue shows: one that has much. Raises NotNow.
+    While something is in the basket, the shop whose prices were shown (``basket.shop``) stays as long as it serves, is
+    open, has room and lacks no more than another. For an empty basket it is the shop whose goods the catalogue shows:
+    the nearest that has much. Raises NotNow.
     """
     return _quote(offers(pin, basket.lines, ports), basket, ports)
 
 
 def _quote(found: Offers, basket: Basket, ports: AskPorts) -> Quote:
     choices = found.choices if basket.lines else wide(found.choices)
-    best = next(iter(ranked(choices, basket.shop)), None)
+    # Whoever begins anew begins with the nearest; only goods in a basket keep it where it is.
+    best = next(iter(ranked(choices, basket.shop if basket.lines else "")), None)
     if best is None:
         return Quote(None, why=Why.BUSY if found.open else Why.CLOSED if found.serving else Why.NO_SHOP)
     why = Why.EMPTY if not basket.lines else Why.SHORT if best.short else None

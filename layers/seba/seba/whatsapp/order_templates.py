@@ -39,7 +39,7 @@ _TO_SHOPS: Final = (
         "A new order has come: {{reference}}, total {{total}}.\n"
         "Products: {{count}}. To pack: {{lines}}.\n"
         "Will you take it? Please answer within {{minutes}} minutes. If you tap “Packed already”, the customer is "
-        "called at once.",
+        "called at once; write here the 4 digits they say at the counter.",
         (_REFERENCE, _TOTAL, ("count", "2"), _LINES_EN, ("minutes", "5")),
         ("Packed already", "Yes, I'll take it", "Something missing"),
     ),
@@ -48,7 +48,8 @@ _TO_SHOPS: Final = (
         "bn",
         "নতুন অর্ডার এসেছে: {{reference}}, মোট {{total}}।\n"
         "জিনিস {{count}} রকম: {{lines}}।\n"
-        "নেবেন? উত্তর দিন {{minutes}} মিনিটের মধ্যে। ‘প্যাক হয়ে গেছে’ টিপলে খদ্দেরকে তখনই ডাকা হবে।",
+        "নেবেন? উত্তর দিন {{minutes}} মিনিটের মধ্যে। ‘প্যাক হয়ে গেছে’ টিপলে খদ্দেরকে তখনই ডাকা হবে; "
+        "উনি এসে যে ৪টে সংখ্যা বলবেন, এখানে লিখবেন।",
         (_REFERENCE, _TOTAL, ("count", "২"), _LINES_BN, ("minutes", "৫")),
         ("প্যাক হয়ে গেছে", "হ্যাঁ, নিচ্ছি", "কিছু নেই / পারব না"),
     ),
@@ -57,7 +58,8 @@ _TO_SHOPS: Final = (
         "hi",
         "नया ऑर्डर आया है: {{reference}}, कुल {{total}}।\n"
         "सामान {{count}} तरह का: {{lines}}।\n"
-        "यह ऑर्डर लेना है? जवाब {{minutes}} मिनट में दें। ‘पैक हो गया’ दबाने पर ग्राहक को तुरंत बुलाया जाएगा।",
+        "यह ऑर्डर लेना है? जवाब {{minutes}} मिनट में दें। ‘पैक हो गया’ दबाने पर ग्राहक को तुरंत बुलाया जाएगा; "
+        "वे आकर जो 4 अंक बताएँ, यहाँ लिखें।",
         (_REFERENCE, _TOTAL, ("count", "2"), _LINES_HI, ("minutes", "5")),
         ("पैक हो गया", "हाँ, ले रहे हैं", "कुछ सामान नहीं है"),
     ),
