@@ -316,6 +316,9 @@ STORIES: dict[str, tuple[Act, Act, Act]] = {
     "not collecting": (to_the_counter, never_come, expired),
 }
 ROOMS = ("storefront", "booking")
+BOTH_WAYS = frozenset({"placing", "placing, and going away", "ready", "collecting"})
+"""Stories in which a process is killed before each call too. Elsewhere only after it, which but for the first call of a
+process is before the next one; the others would take two minutes more."""
 
 
 class Story:
@@ -344,8 +347,10 @@ class Story:
             assert words == self._words
         return town.guillotine.calls
 
-    def kills(self) -> list[int]:
+    def kills(self, when: str = "after") -> list[int]:
         """The calls that may be the last one of a process; of the clock those of its timers, its first job."""
+        if when == "before" and self.name not in BOTH_WAYS:
+            return [min(self.kills())]
         calls = list(enumerate(self.calls))
         struck_off = max((at for at, call in calls if call == "clock: dynamodb.DeleteItem"), default=-1)
         return [at for at, call in calls if call.startswith(ROOMS) or (call.startswith("clock") and at <= struck_off)]
@@ -370,7 +375,7 @@ def test_without_a_kill_everything_is_in_order(story: Story) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_wherever_the_process_is_killed_it_comes_to_the_same(story: Story, when: str) -> None:
-    for at in story.kills():
+    for at in story.kills(when):
         try:
             story.live((at, when))
         except Exception as error:
