@@ -159,7 +159,7 @@ def looked(request: pytest.FixtureRequest, door: Door, browser: Browser, picture
     for name in drawn:
         page.goto(f"{door.url}/drawn/{name}")
         found.pages += 1
-        # The pages differ in nothing but their words: axe looks at all of them in one language, at the main ones in all.
+        # Pages differ in their words only: axe looks at all of them in one language, at the main ones in all.
         looks = request.param == LANGUAGES[0] or name in PICTURED
         for each in axe.run(page, options=RULES).response["violations"] if looks else ():
             found.violations.append(f"{name}: {each['id']}: {[node['html'][:100] for node in each['nodes'][:2]]}")
