@@ -10,10 +10,11 @@ The control reads and then writes. It has to oversell: if it does not, the crowd
 import random
 import time
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Final, override
 
 from botocore.exceptions import ClientError
@@ -218,6 +219,8 @@ class OneItem(Design):
         self._stocks = StoredStocks(tables.Table(made, arena.table), dict)
         self._connection = made
         self._sold: set[str] = set()
+        self._groups: defaultdict[str, Lock] = defaultdict(Lock)
+        """What is asked about one order goes one after the other: a FIFO group in the product."""
 
     @override
     def open(self) -> None:
@@ -227,6 +230,10 @@ class OneItem(Design):
 
     @override
     def order(self, wish: Wish) -> bool:
+        with self._groups[wish.id]:
+            return self._order(wish)
+
+    def _order(self, wish: Wish) -> bool:
         lines = [Line(code, quantity, PRICE) for code, quantity in wish.goods]
         if wish.id in self._sold:
             # The order's own item says so; what it costs to read that, the peers pay too.
