@@ -21,7 +21,7 @@ talk: environment ## the same in this terminal
 	@PORT=$(PORT) $(BIN)/python -m local.talk
 
 test: environment ## all tests; what the machine lacks is skipped and named (PYTEST="…" for pytest's own options)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: environment ## ruff, mypy, the arrows between the rooms, the template
 	$(BIN)/ruff check

@@ -328,7 +328,9 @@ def test_without_a_kill_everything_is_in_order_and_every_room_is_watched(story: 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_wherever_the_process_is_killed_it_comes_to_the_same(story: Story, when: str) -> None:
-    for at, call in enumerate(story.calls):
+    # But for the first, "before a call" is "after the one before it": all are tried both ways for booking itself.
+    calls = list(enumerate(story.calls))
+    for at, call in calls if when == "after" or story.name == "booking" else calls[:1]:
         try:
             story.live((at, when))
         except Exception as error:
