@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import count
 
 import pytest
 
@@ -30,6 +31,7 @@ SHOP = "3F8KQ"
 PIECES, ORDERS = 50, 500
 PRICES = {"ML1": 28_00, "SP3": 40_00, "DL2": 120_00}
 NO_LIMIT = 10_000
+STRIKES = ("throttle", "conflict", "lost")
 
 
 class Patient(StoredStocks):
@@ -270,7 +272,7 @@ def test_in_bad_weather_nothing_is_sold_twice_and_every_yes_is_true(
 ) -> None:
     stocked(stocks, ML1=PIECES, SP3=40)
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's own waiting between tries
-    weather = Weather(tables.connection.client, share=0.2, seed=5)
+    weather = Weather(tables.connection.client, share=0.15, seed=5)
     told = deque[tuple[str, bool]]()
 
     def order(n: int) -> None:
@@ -280,14 +282,17 @@ def test_in_bad_weather_nothing_is_sold_twice_and_every_yes_is_true(
             stocks.release(SHOP, which, lines(ML1=1, SP3=1))
         told.append((which, not failing and n % 4 != 0))
 
+    # How the threads come decides what strikes in a crowd: orders that are given back come first, until each kind has.
+    early = count(1_000, 4)
+    while min(weather.struck[kind] for kind in STRIKES) == 0:
+        order(next(early))
     at_once(16, [partial(order, n) for n in range(150)])
     weather.clear()
     stock = stocks.read(SHOP)
     assert {which for which, stays in told if stays} == set(stock.orders)
     assert set_aside(tables) == {"ML1": len(stock.orders), "SP3": len(stock.orders)}
     assert stock.counts == {"ML1": PIECES - len(stock.orders), "SP3": 40 - len(stock.orders)}
-    # Which kinds strike how often depends on how the threads come; that some did is what counts.
-    assert sum(weather.struck.values()) > 0
+    assert min(weather.struck[kind] for kind in STRIKES) > 0
 
 
 # Orders.
